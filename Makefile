@@ -1,0 +1,41 @@
+# `make demo` and `make test` do all the set-up from a bare clone.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types check sample clean
+
+demo: .venv/installed
+	$(BIN)/w2v train data/sample.txt --config configs/small.yaml -o demo-model --overwrite
+	$(BIN)/w2v neighbors paris dog walked seven -k 5 -m demo-model
+	$(BIN)/w2v export --format text -m demo-model -o demo-model.txt
+	head -n 3 demo-model.txt | cut -c 1-72
+
+test: .venv/installed-dev
+	$(BIN)/pytest
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/installed-dev
+	$(BIN)/mypy
+
+check: lint types test
+
+# The sample corpus is part of the repository; this writes the same bytes again.
+sample:
+	$(PYTHON) data/generate.py
+
+clean:
+	rm -rf .venv demo-model demo-model.txt
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@ .venv/installed

@@ -1,0 +1,47 @@
+"""The `w2v` program: the commands put together."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from w2v_cli.commands.config import config
+from w2v_cli.commands.export import export
+from w2v_cli.commands.info import info
+from w2v_cli.commands.neighbors import neighbors
+from w2v_cli.commands.shared import DEBUG
+from w2v_cli.commands.train import train
+
+app = typer.Typer(
+    help="Train word2vec skip-gram vectors on your own text, and use them.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Rich would take longer to import than everything else here together.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (train, neighbors, export, info, config):
+    app.command()(command)
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show a traceback when something fails.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+    if version:
+        from w2v_cli import __version__
+
+        print(f"w2v {__version__}")
+        raise typer.Exit
+    if debug:
+        os.environ[DEBUG] = "1"
+
+
+def main() -> None:
+    """Run the program."""
+    app()

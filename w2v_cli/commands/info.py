@@ -1,0 +1,39 @@
+"""`w2v info`: what a model is."""
+
+from typing import Any
+
+from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, ModelOption, reported
+
+
+@reported
+def info(model: ModelOption = DEFAULT_MODEL, json: JsonOption = False) -> None:
+    """Print what a model is and how it was trained."""
+    from json import dumps
+
+    from w2v_cli.vectors.store import open_model
+
+    opened = open_model(model)
+    if json:
+        print(dumps(opened.manifest, indent=2, ensure_ascii=False))
+        return
+    for name, value in _facts(opened.manifest).items():
+        print(f"{name:<14} {value}")
+
+
+def _facts(manifest: dict[str, Any]) -> dict[str, str]:
+    corpus, training, config = manifest["corpus"], manifest["training"], manifest["config"]
+    files = ", ".join(file["path"] for file in corpus["files"])
+    losses = ", ".join(f"{loss:.4f}" for loss in training["loss_by_epoch"])
+    return {
+        "vectors": f"{manifest['n_words']:,} words x {manifest['dimension']}",
+        "corpus": f"{files}: {corpus['tokens_read']:,} words, {corpus['tokens']:,} with a vector,"
+        f" {corpus['sentences']:,} sentences",
+        "objective": f"{config['objective']}, noise {config['sampler']}",
+        "loss by epoch": losses,
+        "training": f"{training['tokens']:,} words and {training['pairs']:,} pairs in"
+        f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
+        "memory": f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most",
+        "written": f"{manifest['created_at']} by w2v {manifest['versions']['w2v']},"
+        f" TensorFlow {manifest['versions']['tensorflow']}",
+        "on disk": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:,.1f} MB",
+    }

@@ -1,0 +1,195 @@
+"""A whole run as one plain call: count, encode, train, save."""
+
+import json
+import platform
+import resource
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from w2v_cli import __version__
+from w2v_cli.config import Config
+from w2v_cli.config_sources import to_yaml
+from w2v_cli.corpus.encoding import EncodedCorpus, encode
+from w2v_cli.corpus.tokenizer import tokenize_files
+from w2v_cli.corpus.vocabulary import (
+    Vocabulary,
+    build_vocabulary,
+    count_words,
+    write_counts,
+    write_vocabulary,
+)
+from w2v_cli.errors import ConfigError
+from w2v_cli.training.quiet import quiet_stderr
+from w2v_cli.vectors.store import (
+    TABLES,
+    Model,
+    check_writable,
+    new_directory,
+    open_model,
+    write_manifest,
+)
+
+if TYPE_CHECKING:
+    from w2v_cli.training.loop import Report, Trainer
+    from w2v_cli.training.tables import TrainedTables
+
+
+class Progress(Protocol):
+    """Is told what happens during a run."""
+
+    def stage(self, text: str) -> None:
+        """A new part of the run begins."""
+
+    def report(self, report: "Report") -> None:
+        """A chunk was trained."""
+
+    def close(self) -> None:
+        """Training has ended."""
+
+
+class Silent:
+    """Shows nothing."""
+
+    def stage(self, text: str) -> None:
+        pass
+
+    def report(self, report: "Report") -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def train(config: Config, *, overwrite: bool = False, progress: Progress | None = None) -> Model:
+    """Train on `config.run.corpus` and write the model directory `config.run.output`.
+
+    Args:
+        config: every setting of the run.
+        overwrite: replace a model that is already at the output.
+        progress: is told what happens.
+
+    Returns:
+        The open model.
+
+    Raises:
+        ConfigError: no corpus is named.
+        CorpusError: the text cannot be read or leaves nothing to train on.
+        ModelError: the output cannot be written.
+        TrainingError: a device is missing, or the loss is not finite.
+    """
+    progress = progress or Silent()
+    paths, target = [Path(name) for name in config.run.corpus], Path(config.run.output)
+    if not paths:
+        raise ConfigError("no corpus: name the text files to train on")
+    check_writable(target, overwrite)
+    progress.stage(f"counting the words of {', '.join(map(str, paths))}")
+    counts = count_words(tokenize_files(paths))
+    vocabulary = build_vocabulary(counts, config.text.min_count, config.text.max_vocab)
+    n_read = counts.total()
+    progress.stage(
+        f"{n_read:,} words, {len(counts):,} different; vocabulary of {len(vocabulary):,} words"
+        f" that cover {vocabulary.n_tokens / n_read:.1%}"
+    )
+    with new_directory(target, overwrite) as directory:
+        write_vocabulary(vocabulary, directory / "vocab.tsv")
+        rare = ((word, n) for word, n in counts.items() if word not in vocabulary.ids)
+        write_counts(rare, directory / "rare.tsv")
+        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+        del counts, rare
+
+        encoded_directory = directory / "encoded"
+        encoded_directory.mkdir()
+        corpus = encode(
+            tokenize_files(paths), vocabulary, encoded_directory, config.text.sentence_length
+        )
+        progress.stage("starting TensorFlow")
+        trainer = _start(corpus, vocabulary, config)
+        progress.stage(f"training {config.training.epochs} epochs of {corpus.n_tokens:,} words")
+        training = _run(trainer, directory / "metrics.jsonl", progress)
+        _save(trainer.result(), directory)
+        shutil.rmtree(encoded_directory)
+        write_manifest(
+            directory,
+            {
+                "status": "finished",
+                "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                "n_words": len(vocabulary),
+                "dimension": config.model.dimension,
+                "corpus": _describe_corpus(paths, n_read, corpus),
+                "training": training,
+                "config": config.values(),
+                "seed": config.training.seed,
+                "versions": _versions(),
+                "peak_resident_bytes": peak_resident_bytes(),
+            },
+        )
+    return open_model(target)
+
+
+def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Trainer":
+    """Load TensorFlow and build the tables."""
+    with quiet_stderr():
+        from w2v_cli.training.devices import prepare_devices
+        from w2v_cli.training.loop import Trainer
+
+        return Trainer(corpus, vocabulary, config, prepare_devices(config.devices))
+
+
+def _run(trainer: "Trainer", metrics_path: Path, progress: Progress) -> dict[str, Any]:
+    """Train all epochs; return what `model.json` says about it."""
+    loss_sums: dict[int, float] = {}
+    pairs: dict[int, int] = {}
+    try:
+        with metrics_path.open("w", encoding="utf-8") as metrics:
+            for report in trainer.run():
+                metrics.write(json.dumps(asdict(report)) + "\n")
+                progress.report(report)
+                epoch, n_pairs = report.epoch, report.pairs
+                loss_sums[epoch] = loss_sums.get(epoch, 0.0) + report.loss * n_pairs
+                pairs[epoch] = pairs.get(epoch, 0) + n_pairs
+    finally:
+        progress.close()
+    return {
+        "tokens": report.tokens,
+        "pairs": sum(pairs.values()),
+        "loss_by_epoch": [loss_sums[epoch] / max(pairs[epoch], 1) for epoch in pairs],
+        "seconds": round(report.elapsed_s, 3),
+        "tokens_per_s": round(report.tokens / report.elapsed_s),
+    }
+
+
+def _save(tables: "TrainedTables", directory: Path) -> None:
+    for name, file_name in TABLES.items():
+        np.save(directory / file_name, getattr(tables, name), allow_pickle=False)
+
+
+def _describe_corpus(paths: Sequence[Path], n_read: int, corpus: EncodedCorpus) -> dict[str, Any]:
+    return {
+        "files": [{"path": str(path), "bytes": path.stat().st_size} for path in paths],
+        "tokens_read": n_read,
+        "tokens": corpus.n_tokens,
+        "sentences": len(corpus.starts) - 1,
+        "sha256_of_ids": corpus.sha256,
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "w2v": __version__,
+        "python": platform.python_version(),
+        "tensorflow": sys.modules["tensorflow"].__version__,
+        "numpy": np.__version__,
+    }
+
+
+def peak_resident_bytes() -> int:
+    """Return the largest resident size this process has had."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # macOS counts bytes, Linux KiB

@@ -1,0 +1,66 @@
+"""Show a run on stderr: a bar on a terminal, a plain line now and then elsewhere."""
+
+import sys
+import time
+from typing import TYPE_CHECKING, NoReturn
+
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from w2v_cli.training.loop import Report
+
+LINE_EVERY_S = 30.0
+
+
+class ConsoleProgress:
+    """Shows stages as lines, and training as a tqdm bar where stderr is a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        self._shown_at = 0.0
+        self._loss_sum = 0.0
+        self._pairs = 0
+
+    def stage(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def report(self, report: "Report") -> None:
+        self._loss_sum += report.loss * report.pairs
+        self._pairs += report.pairs
+        if sys.stderr.isatty():
+            self._update_bar(report)
+        elif self._due(report):
+            seconds_left = report.elapsed_s * (report.total_tokens / report.tokens - 1)
+            self.stage(
+                f"epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}:"
+                f" {report.tokens / report.elapsed_s:,.0f} words/s,"
+                f" loss {self._mean_loss():.4f}, learning rate {report.learning_rate:.4f},"
+                f" {seconds_left:.0f} s left"
+            )
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _update_bar(self, report: "Report") -> None:
+        bar = self._bar = self._bar or tqdm(
+            total=report.total_tokens, unit=" words", unit_scale=True, dynamic_ncols=True
+        )
+        bar.set_description(f"epoch {report.epoch}", refresh=False)
+        bar.set_postfix_str(
+            f"loss {self._mean_loss():.4f}, rate {report.learning_rate:.4f}", refresh=False
+        )
+        bar.update(report.tokens - bar.n)
+
+    def _due(self, report: "Report") -> bool:
+        now = time.monotonic()
+        due = now - self._shown_at >= LINE_EVERY_S or report.tokens == report.total_tokens
+        if due:
+            self._shown_at = now
+        return due
+
+    def _mean_loss(self) -> float:
+        """Return the mean loss since it was last asked for."""
+        mean = self._loss_sum / max(self._pairs, 1)
+        self._loss_sum, self._pairs = 0.0, 0
+        return mean

@@ -1,0 +1,151 @@
+"""What every command needs: options made from the configuration, errors turned into exit codes."""
+
+import functools
+import inspect
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from w2v_cli.config import Option, options
+from w2v_cli.config_sources import Resolved, resolve
+from w2v_cli.errors import W2VError
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+INTERRUPTED = 130
+
+ModelOption = Annotated[
+    Path,
+    typer.Option("-m", "--model", envvar="W2V_MODEL", help="Model directory.", metavar="DIR"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+DEFAULT_MODEL = Path("w2v-model")
+
+CorpusArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Text files, one sentence a line; gzip is recognized.", metavar="CORPUS..."
+    ),
+]
+ConfigOption = Annotated[
+    str | None,
+    typer.Option("--config", help="YAML file with options, such as `window: 5`.", metavar="FILE"),
+]
+
+
+DEBUG = "W2V_DEBUG"
+"""Environment variable that lets errors end in a traceback; `w2v --debug` sets it."""
+
+
+def reported(command: Command) -> Command:
+    """Make a command end with one clear line and an exit code instead of a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader, such as `head`, has seen enough; Python must not flush again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            print("stopped", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
+        except (W2VError, OSError, MemoryError) as error:
+            if DEBUG in os.environ:
+                raise
+            print(f"error: {_in_words(error)}", file=sys.stderr)
+            raise typer.Exit(getattr(error, "exit_code", 1)) from None
+        except Exception as error:
+            if DEBUG in os.environ or isinstance(error, (typer.Exit, typer.BadParameter)):
+                raise
+            print(
+                f"error: unexpected {type(error).__name__}: {error}\n"
+                "this is a defect of w2v; `w2v --debug ...` shows where it happened",
+                file=sys.stderr,
+            )
+            raise typer.Exit(1) from None
+
+    return run  # type: ignore[return-value]
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return f"out of memory {error}".strip()
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def with_options(command: Command) -> Command:
+    """Give a command with `**flags` a flag for every option of the configuration.
+
+    The flags arrive as text, so that `Option.parse` reads flags, environment and YAML alike.
+    """
+    own = [
+        parameter
+        for parameter in inspect.signature(command, eval_str=True).parameters.values()
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
+    flags = [
+        inspect.Parameter(
+            key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_flag(found)
+        )
+        for key, found in options().items()
+        if key not in {parameter.name for parameter in own}
+    ]
+    signature = inspect.Signature(own + flags)
+    command.__signature__ = signature  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+    return command
+
+
+def _flag(found: Option) -> Any:
+    names = ["-o", found.flag] if found.key == "output" else [found.flag]
+    text = found.help
+    if found.default is not None:
+        text += f" [default: {found.default}]"
+    if found.type is bool:
+        names = [f"{found.flag}/--no-{found.flag[2:]}"]
+        return Annotated[bool | None, typer.Option(*names, help=text, show_default=False)]
+    words = {int: "INT", float: "FLOAT", str: "TEXT"}
+    metavar = "|".join(found.choices) or words[found.type]
+    return Annotated[str | None, typer.Option(*names, help=text, metavar=metavar)]
+
+
+def resolved(corpus: list[str] | None, config_path: str | None, flags: dict[str, Any]) -> Resolved:
+    """Return the configuration of a command line."""
+    return resolve({**flags, "corpus": tuple(corpus or ())}, config_path)
+
+
+@contextmanager
+def output_stream(path: str) -> Iterator[Any]:
+    """Open a binary file to write, or stdout for `-`; the file appears when it is complete."""
+    if path == "-":
+        yield sys.stdout.buffer
+        return
+    partial = Path(f"{path}.partial-{os.getpid()}")
+    try:
+        with partial.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def show_warnings() -> None:
+    """Print the program's own warnings as lines on stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("warning: %(message)s"))
+    log = logging.getLogger("w2v_cli")
+    log.addHandler(handler)
+    log.propagate = False

@@ -1,0 +1,113 @@
+"""Combine the places a setting can come from: flag > environment > YAML file > default."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from w2v_cli.config import Config, Option, options
+from w2v_cli.errors import ConfigError, nearest
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A configuration, and for each option where its value came from."""
+
+    config: Config
+    origins: dict[str, str]
+
+    def to_yaml(self) -> str:
+        """Return a valid config file, every line with its origin."""
+        values = self.config.values()
+        width = max(len(_yaml_line(key, value)) for key, value in values.items())
+        return "".join(
+            f"{_yaml_line(key, value):<{width}}  # {self.origins[key]}\n"
+            for key, value in values.items()
+        )
+
+
+def resolve(
+    flags: Mapping[str, Any],
+    config_path: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Resolved:
+    """Return the effective configuration.
+
+    Args:
+        flags: values from the command line; text is parsed, None means not given.
+        config_path: a YAML file, or None.
+        environment: variables such as `W2V_WINDOW`.
+
+    Raises:
+        ConfigError: with the flag, the variable, or the file and line at fault.
+    """
+    values: dict[str, object] = {}
+    origins = dict.fromkeys(options(), "default")
+    if config_path is not None:
+        for key, (value, line) in read_yaml(Path(config_path)).items():
+            values[key], origins[key] = value, f"{config_path}:{line}"
+    for key, option in options().items():
+        if text := environment.get(option.variable):
+            values[key] = _parsed(option, text, option.variable)
+            origins[key] = option.variable
+        if (given := flags.get(key)) is not None and given != ():
+            values[key] = _parsed(option, given, option.flag) if type(given) is str else given
+            origins[key] = option.flag
+    return Resolved(Config.of(**values), origins)
+
+
+def to_yaml(config: Config) -> str:
+    """Return `config` as a config file that repeats the run."""
+    return "".join(_yaml_line(key, value) + "\n" for key, value in config.values().items())
+
+
+def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
+    """Return the options of a YAML file: key -> (value, line number).
+
+    Works on YAML's nodes, so that each value is read by its option's type and each error has a
+    line; keys are checked for duplicates, which PyYAML would drop in silence.
+    """
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise ConfigError(f"{path}:1: expected lines such as 'window: 5'")
+    found: dict[str, tuple[object, int]] = {}
+    for key_node, value_node in root.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        where = f"{path}:{line}"
+        if key not in options():
+            raise ConfigError(f"{where}: unknown option {key}{nearest(key, options())}")
+        if key in found:
+            raise ConfigError(f"{where}: {key} is already set on line {found[key][1]}")
+        found[key] = _value(options()[key], value_node, where), line
+    return found
+
+
+def _value(option: Option, node: yaml.Node, where: str) -> object:
+    if isinstance(node, yaml.ScalarNode):
+        return _parsed(option, node.value, where)
+    if option.type is tuple and isinstance(node, yaml.SequenceNode):
+        return tuple(str(item.value) for item in node.value)
+    raise ConfigError(f"{where}: {option.key} must be {option.expects}")
+
+
+def _parsed(option: Option, text: str, where: str) -> object:
+    try:
+        return option.parse(text)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
+def _yaml_line(key: str, value: object) -> str:
+    # JSON's spelling of numbers, texts, lists, true and null is also YAML's.
+    return f"{key}: {json.dumps(value, ensure_ascii=False)}"

@@ -1,0 +1,1 @@
+"""Text in, ids out: readers, tokenizer, vocabulary, encoding. No TensorFlow here."""

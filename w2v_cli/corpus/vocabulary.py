@@ -1,0 +1,124 @@
+"""Count words and number them by falling frequency.
+
+Ids are ranks: 0 is the most frequent word, equal counts are ordered by UTF-8 bytes. There is no
+id for padding or unknown words: log-uniform noise would draw it more often than any other.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.corpus.tokenizer import LINE_END
+from w2v_cli.errors import CorpusError, ModelError
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The words that get vectors.
+
+    Attributes:
+        words: id -> word.
+        counts: [n_words] int64, occurrences in the corpus, falling.
+    """
+
+    words: Sequence[str]
+    counts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """Word -> id."""
+        return {word: id for id, word in enumerate(self.words)}
+
+    @property
+    def n_tokens(self) -> int:
+        """Occurrences of all words of the vocabulary."""
+        return int(self.counts.sum())
+
+
+def count_words(portions: Iterable[list[str]]) -> Counter[str]:
+    """Return how often each word occurs.
+
+    >>> count_words([["a", "b", "a", LINE_END]])
+    Counter({'a': 2, 'b': 1})
+    """
+    counts: Counter[str] = Counter()
+    for words in portions:
+        counts.update(words)
+    del counts[LINE_END]
+    return counts
+
+
+def build_vocabulary(
+    counts: Counter[str], min_count: int = 1, max_vocab: int | None = None
+) -> Vocabulary:
+    """Rank the words that occur at least `min_count` times; keep the first `max_vocab` of them.
+
+    Raises:
+        CorpusError: fewer than two words are left, so that there is nothing to tell apart.
+    """
+    # Two stable sorts: by bytes for the ties, then by count.
+    kept = sorted((word for word, n in counts.items() if n >= min_count), key=str.encode)
+    kept.sort(key=counts.__getitem__, reverse=True)
+    words = kept[:max_vocab]
+    if len(words) < 2:
+        raise CorpusError(_too_few(counts, min_count, len(words)))
+    return Vocabulary(words, np.array([counts[word] for word in words], dtype=np.int64))
+
+
+def _too_few(counts: Counter[str], min_count: int, n_kept: int) -> str:
+    if not counts:
+        return "the corpus holds no words; check that the files are the right ones"
+    if len(counts) == 1:
+        return f"the corpus holds one word only, {next(iter(counts))!r}; training needs two or more"
+    most = max(counts.values())
+    if most < min_count:
+        return (
+            f"none of the {len(counts):,} different words occurs {min_count} times, the most"
+            f" frequent one {most}; lower --min-count"
+        )
+    return f"only {n_kept} word is left of {len(counts):,}; lower --min-count or raise --max-vocab"
+
+
+def write_counts(counts: Iterable[tuple[str, int]], path: Path) -> None:
+    """Write `word<TAB>count` lines."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{word}\t{count}\n" for word, count in counts)
+
+
+def write_vocabulary(vocabulary: Vocabulary, path: Path) -> None:
+    """Write `word<TAB>count` lines; the line number, from 0, is the id."""
+    write_counts(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True), path)
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """Read what `write_vocabulary` wrote.
+
+    Raises:
+        ModelError: naming the first line that is not `word<TAB>count`, repeats a word or rises.
+    """
+    try:
+        lines = path.read_bytes().decode().split("\n")
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{path}: not valid UTF-8 at byte {error.start}") from None
+    if lines.pop() != "":
+        raise ModelError(f"{path}: the last line is cut short")
+    words: dict[str, int] = {}
+    above = np.iinfo(np.int64).max
+    for number, line in enumerate(lines, start=1):
+        word, _, count = line.partition("\t")
+        if not word or not count.isascii() or not count.isdigit() or not 0 < int(count) <= above:
+            raise ModelError(f"{path}:{number}: expected word<TAB>count, counts falling: {line!r}")
+        if word in words:
+            raise ModelError(f"{path}:{number}: {word!r} occurs twice")
+        words[word] = above = int(count)
+    return Vocabulary(list(words), np.fromiter(words.values(), dtype=np.int64, count=len(words)))

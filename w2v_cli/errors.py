@@ -1,0 +1,41 @@
+"""Every error a user can cause or meet.
+
+A message says what is wrong, where, and what to do; only the command layer prints it.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class W2VError(Exception):
+    """Something the user can mend; `exit_code` is what the command ends with."""
+
+    exit_code = 1
+
+
+class ConfigError(W2VError):
+    """A setting that cannot be used: an unknown key, a value out of bounds, a clash."""
+
+    exit_code = 2
+
+
+class CorpusError(W2VError):
+    """Text that cannot be read or that leaves nothing to train on."""
+
+
+class TrainingError(W2VError):
+    """A run that cannot start or cannot go on."""
+
+
+class ModelError(W2VError):
+    """A model directory or vector file that is missing, damaged or of another version."""
+
+
+class UnknownWordError(W2VError):
+    """A query for a word without a vector."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ", did you mean …?" for the closest known name, or an empty string."""
+    matches = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f", did you mean {matches[0]}?" if matches else ""

@@ -1,0 +1,64 @@
+"""Change the rows of a table that a step has touched, and no others.
+
+An optimizer gets each touched row once, with the sum of its gradients. Keras's optimizers walk the
+whole table in every step; these cost the same however large the vocabulary is.
+"""
+
+from typing import Protocol
+
+import tensorflow as tf
+
+from w2v_cli.config import OptimizerConfig
+
+INITIAL_ACCUMULATOR = 1e-6
+"""What Adagrad's sums start at: small against the first gradient."""
+
+
+class RowOptimizer(Protocol):
+    """Applies gradients to the rows of one table."""
+
+    def apply(self, rows: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor) -> None:
+        """Change the table.
+
+        Args:
+            rows: [n] ids, each at most once.
+            gradients: [n, D] or [n] float32, summed over the step.
+            rate: scalar float32, learning rate.
+        """
+
+
+def make_optimizer(config: OptimizerConfig, table: tf.Variable) -> RowOptimizer:
+    """Return the optimizer of one table, with state of its own."""
+    if config.optimizer == "sgd":
+        return RowSgd(table)
+    return RowAdagrad(table, config.accumulator_exponent)
+
+
+class RowSgd:
+    """Plain gradient steps."""
+
+    def __init__(self, table: tf.Variable) -> None:
+        self.table = table
+
+    def apply(self, rows: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor) -> None:
+        self.table.scatter_sub(tf.IndexedSlices(rate * gradients, rows))
+
+
+class RowAdagrad:
+    """Adagrad with one accumulator for each row: step = rate * gradient / accumulator^exponent.
+
+    The accumulator sums the mean square of the row's gradients. Exponent 0.5 is Adagrad (Duchi et
+    al. 2011) by rows, 0 is plain gradient steps; between the two lies the partially adaptive family
+    of Chen et al. 2018 (Padam).
+    """
+
+    def __init__(self, table: tf.Variable, exponent: float) -> None:
+        self.table, self.exponent = table, exponent
+        self.accumulators = tf.Variable(tf.fill(table.shape[:1], INITIAL_ACCUMULATOR))
+
+    def apply(self, rows: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor) -> None:
+        by_row = tf.reshape(gradients, [tf.size(rows), -1])
+        sums = tf.gather(self.accumulators, rows) + tf.reduce_mean(tf.square(by_row), axis=1)
+        self.accumulators.scatter_update(tf.IndexedSlices(sums, rows))
+        steps = rate * by_row * tf.pow(sums, -self.exponent)[:, tf.newaxis]
+        self.table.scatter_sub(tf.IndexedSlices(tf.reshape(steps, tf.shape(gradients)), rows))

@@ -1,0 +1,124 @@
+"""Draw noise words (candidates) and say how often each was to be expected.
+
+Every sampler draws with replacement, so the expected count of a word in S draws is S * p(word).
+`log_uniform`, `fixed_unigram` and `uniform` are drawn from TensorFlow's stateless generator, so a
+step's noise follows from its seed alone. `learned_unigram` counts the contexts it has seen inside
+its kernel: its draws depend on every earlier step of the process.
+"""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+
+class Candidates(NamedTuple):
+    """What `tf.nn.sampled_softmax_loss` and `tf.nn.nce_loss` call `sampled_values`.
+
+    Attributes:
+        ids: [S] int64, noise words, shared by all pairs of a batch.
+        context_expected: [n_pairs, 1] float32, expected count of each pair's context in S draws.
+        expected: [S] float32, expected count of each candidate in S draws.
+    """
+
+    ids: tf.Tensor
+    context_expected: tf.Tensor
+    expected: tf.Tensor
+
+
+class CandidateSampler(Protocol):
+    """Draws candidates for one batch of pairs."""
+
+    def __call__(self, contexts: tf.Tensor, seed: tf.Tensor) -> Candidates:
+        """Draw for `contexts`, [n_pairs] int32, with `seed`, [2] int32."""
+
+
+def make_sampler(
+    name: str, counts: NDArray[np.int64], num_sampled: int, exponent: float, seed: int
+) -> CandidateSampler:
+    """Return the sampler that users call `name`.
+
+    Args:
+        counts: [n_words] int64, occurrences, falling.
+        num_sampled: S.
+        exponent: for fixed_unigram.
+        seed: for learned_unigram, which takes no seed per draw.
+    """
+    n_words = len(counts)
+    if name == "learned_unigram":
+        return LearnedUnigramSampler(n_words, num_sampled, seed)
+    if name == "log_uniform":
+        return LogUniformSampler(n_words, num_sampled)
+    if name == "uniform":
+        exponent = 0.0
+    return UnigramSampler(unigram_probabilities(counts, exponent), num_sampled)
+
+
+def unigram_probabilities(counts: NDArray[np.int64], exponent: float) -> NDArray[np.float64]:
+    """Return p(word) in proportion to count^exponent; 0 makes all words alike.
+
+    >>> unigram_probabilities(np.array([16, 1]), exponent=0.5).tolist()
+    [0.8, 0.2]
+    """
+    weights = counts.astype(np.float64) ** exponent
+    return np.asarray(weights / weights.sum())
+
+
+class LogUniformSampler:
+    """p(id) = log((id + 2) / (id + 1)) / log(n_words + 1): Zipf's law for ids that are ranks.
+
+    The distribution of `tf.random.log_uniform_candidate_sampler`, whose op is stateful.
+    """
+
+    def __init__(self, n_words: int, num_sampled: int) -> None:
+        self.n_words, self.num_sampled = n_words, num_sampled
+
+    def __call__(self, contexts: tf.Tensor, seed: tf.Tensor) -> Candidates:
+        uniform = tf.random.stateless_uniform([self.num_sampled], seed, dtype=tf.float64)
+        ids = tf.cast(tf.exp(uniform * np.log(self.n_words + 1.0)), tf.int64) - 1
+        # exp(log(n + 1)) may round to n + 1 or above.
+        ids = tf.minimum(ids, self.n_words - 1)
+        return Candidates(ids, self._expected(contexts)[:, tf.newaxis], self._expected(ids))
+
+    def _expected(self, ids: tf.Tensor) -> tf.Tensor:
+        scale = self.num_sampled / np.log(self.n_words + 1.0)
+        return tf.cast(scale * tf.math.log1p(1.0 / (tf.cast(ids, tf.float64) + 1.0)), tf.float32)
+
+
+class UnigramSampler:
+    """Draws by a given p(word), by inverting its cumulative sums."""
+
+    def __init__(self, probabilities: NDArray[np.float64], num_sampled: int) -> None:
+        self.num_sampled = num_sampled
+        self.cumulative = tf.constant(np.cumsum(probabilities)[:-1], tf.float64)
+        self.expected = tf.constant(num_sampled * probabilities, tf.float32)
+
+    def __call__(self, contexts: tf.Tensor, seed: tf.Tensor) -> Candidates:
+        # float64: with float32 no word rarer than 2^-23 would ever be drawn.
+        uniform = tf.random.stateless_uniform([self.num_sampled], seed, dtype=tf.float64)
+        ids = tf.searchsorted(self.cumulative, uniform, side="right", out_type=tf.int64)
+        return Candidates(
+            ids,
+            tf.gather(self.expected, contexts)[:, tf.newaxis],
+            tf.gather(self.expected, ids),
+        )
+
+
+class LearnedUnigramSampler:
+    """Draws in proportion to how often a word was a context so far, each counted once more."""
+
+    def __init__(self, n_words: int, num_sampled: int, seed: int) -> None:
+        self.n_words, self.num_sampled, self.seed = n_words, num_sampled, seed
+
+    def __call__(self, contexts: tf.Tensor, seed: tf.Tensor) -> Candidates:
+        return Candidates(
+            *tf.random.learned_unigram_candidate_sampler(
+                true_classes=tf.cast(contexts, tf.int64)[:, tf.newaxis],
+                num_true=1,
+                num_sampled=self.num_sampled,
+                unique=False,
+                range_max=self.n_words,
+                seed=self.seed,
+            )
+        )

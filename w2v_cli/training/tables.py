@@ -1,0 +1,74 @@
+"""What is learned: center vectors, context vectors and context biases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from w2v_cli.config import Config
+from w2v_cli.training.devices import Placement
+from w2v_cli.training.optimizers import RowOptimizer, make_optimizer
+from w2v_cli.training.randomness import Purpose, generator
+from w2v_cli.training.samplers import unigram_probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedTables:
+    """The result of a run.
+
+    Attributes:
+        center: [n_words, D] float32.
+        context: [n_words, D] float32.
+        biases: [n_words] float32.
+    """
+
+    center: NDArray[np.float32]
+    context: NDArray[np.float32]
+    biases: NDArray[np.float32]
+
+
+class Table:
+    """A variable and the optimizer of its rows."""
+
+    def __init__(self, initial: NDArray[np.float32], config: Config) -> None:
+        self.variable = tf.Variable(initial)
+        self._optimizer: RowOptimizer = make_optimizer(config.optimizer, self.variable)
+
+    def gather(self, rows: tf.Tensor) -> tf.Tensor:
+        return tf.gather(self.variable, rows)
+
+    def update(self, rows: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor) -> None:
+        """Take a step; `rows` are distinct, `gradients` their sums over the batch."""
+        self._optimizer.apply(rows, gradients, rate)
+
+
+class Tables:
+    """The three tables at the start of a run.
+
+    Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec. Learned
+    biases start at log p(word), where a model that knows nothing but frequencies would have them;
+    for negative_sampling, whose best logit is relative to the noise, and when frozen, at zero.
+    """
+
+    def __init__(self, counts: NDArray[np.int64], config: Config, placement: Placement) -> None:
+        n_words, dimension = len(counts), config.model.dimension
+        random = generator(config.training.seed, Purpose.INITIAL_TABLES)
+        center = random.random((n_words, dimension), dtype=np.float32)
+        center -= 0.5
+        center /= dimension
+        self.learns_biases = config.model.biases == "learned"
+        biases = np.zeros(n_words, dtype=np.float32)
+        if self.learns_biases and config.objective.objective != "negative_sampling":
+            biases = np.log(unigram_probabilities(counts, exponent=1)).astype(np.float32)
+        with tf.device(placement.tables):
+            self.center = Table(center, config)
+            self.context = Table(np.zeros_like(center), config)
+            self.biases = Table(biases, config)
+
+    def to_numpy(self) -> TrainedTables:
+        return TrainedTables(
+            center=self.center.variable.numpy(),
+            context=self.context.variable.numpy(),
+            biases=self.biases.variable.numpy(),
+        )

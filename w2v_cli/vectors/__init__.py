@@ -1,0 +1,1 @@
+"""Tables in, answers out: the model directory, queries, file formats. NumPy only."""

@@ -1,0 +1,127 @@
+"""Ask vectors questions: which words are near, which rows belong to a word."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.corpus.vocabulary import Vocabulary
+from w2v_cli.errors import ModelError, UnknownWordError
+from w2v_cli.vectors.store import Model, open_model
+
+BLOCK_ROWS = 1 << 14
+"""Rows normalized at a time, so that a query's memory does not grow with the vocabulary."""
+
+KINDS = ("center", "context", "sum")
+
+
+class Neighbor(NamedTuple):
+    """A word and its cosine similarity, from -1 to 1."""
+
+    word: str
+    similarity: float
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Words and their vectors.
+
+    Attributes:
+        vocabulary: words by falling frequency.
+        table: [n_words, D] float32, memory-mapped where it comes from a file.
+        model: where the vectors come from.
+    """
+
+    vocabulary: Vocabulary
+    table: NDArray[np.float32]
+    model: Model
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.vocabulary.ids
+
+    def __getitem__(self, word: str) -> NDArray[np.float32]:
+        """Return a word's vector, [D] float32; raise UnknownWordError if it has none."""
+        vector: NDArray[np.float32] = self.table[self.id(word)]
+        return vector
+
+    def id(self, word: str) -> int:
+        """Return a word's row, or raise UnknownWordError with near spellings."""
+        try:
+            return self.vocabulary.ids[word]
+        except KeyError:
+            raise UnknownWordError(self._unknown(word)) from None
+
+    def neighbors(self, word: str, k: int = 10) -> list[Neighbor]:
+        """Return the `k` words nearest to `word` by cosine, nearest first, without itself."""
+        return self.neighbors_of([word], k)[0]
+
+    def neighbors_of(self, words: list[str], k: int = 10) -> list[list[Neighbor]]:
+        """Return what `neighbors` returns for each of `words`, reading the table once."""
+        ids = np.array([self.id(word) for word in words])
+        similarities = self._similarities(_unit(self.table[ids]))
+        similarities[np.arange(len(ids)), ids] = -np.inf
+        k = min(k, len(self) - 1)
+        found = []
+        for row in similarities:
+            nearest = np.argpartition(-row, k - 1)[:k] if k else np.empty(0, dtype=np.intp)
+            # Equal similarities in the order of ids, so that an answer never depends on the sort.
+            nearest = nearest[np.lexsort((nearest, -row[nearest]))]
+            found.append(
+                [Neighbor(self.vocabulary.words[id], float(row[id])) for id in nearest.tolist()]
+            )
+        return found
+
+    def _similarities(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the cosines of [n, D] unit-length queries with all words, [n, n_words]."""
+        similarities = np.empty((len(queries), len(self)), dtype=np.float32)
+        for start in range(0, len(self), BLOCK_ROWS):
+            block = slice(start, start + BLOCK_ROWS)
+            similarities[:, block] = queries @ _unit(self.table[block]).T
+        return similarities
+
+    def _unknown(self, word: str) -> str:
+        message = f"{word!r} has no vector"
+        if seen := self.model.rare_count(word):
+            run = self.model.manifest["config"]
+            rare = seen < run["min_count"]
+            why = f"below --min-count {run['min_count']}" if rare else "beyond --max-vocab"
+            message += f", seen {seen:,} times, {why}"
+        # difflib takes some 10 microseconds a word, and a near spelling has about the same length.
+        candidates = [w for w in self.vocabulary.words if abs(len(w) - len(word)) < 3]
+        near = get_close_matches(word, candidates, n=5, cutoff=0.7)
+        return message + (f"; near spellings: {', '.join(near)}" if near else "")
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return rows of length 1; a row of zeros stays as it is."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1)[:, np.newaxis], dtype=np.float32)
+
+
+def load_vectors(path: str | Path = "w2v-model", kind: str = "center") -> Vectors:
+    """Open the vectors of a model directory.
+
+    Args:
+        path: the directory that `w2v train` wrote.
+        kind: `center` (memory-mapped), `context` (memory-mapped) or their `sum`.
+
+    Raises:
+        ModelError: there is no model or it is damaged.
+    """
+    model = open_model(Path(path))
+    return Vectors(model.vocabulary, table_of(model, kind), model)
+
+
+def table_of(model: Model, kind: str) -> NDArray[np.float32]:
+    """Return the [n_words, D] float32 table of a kind named in `KINDS`."""
+    if kind not in KINDS:
+        raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
+    if kind == "sum":
+        return model.table("center") + model.table("context")
+    return model.table(kind)

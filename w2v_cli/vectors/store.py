@@ -1,0 +1,196 @@
+"""Write and open the model directory.
+
+    model.json           what the model is, and size and sha256 of every other file
+    config.yaml          the configuration that repeats the run
+    vocab.tsv            word<TAB>count, line number = id
+    rare.tsv             the same for words that were left out, so that a query can say so
+    vectors.npy          float32 [n_words, D], center vectors
+    context_vectors.npy  float32 [n_words, D]
+    context_biases.npy   float32 [n_words]
+    metrics.jsonl        one line for each report of the run
+
+It appears whole or not at all: it is filled under another name and renamed.
+"""
+
+import hashlib
+import json
+import mmap
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary
+from w2v_cli.errors import ModelError
+
+FORMAT_VERSION = 1
+MANIFEST = "model.json"
+TABLES = {
+    "center": "vectors.npy",
+    "context": "context_vectors.npy",
+    "biases": "context_biases.npy",
+}
+
+
+@contextmanager
+def new_directory(target: Path, overwrite: bool) -> Iterator[Path]:
+    """Give a directory to fill that becomes `target` when the block ends, whole or not at all.
+
+    The directory lies beside the target under a name that begins with a dot; it is removed if the
+    block fails. `overwrite` lets it replace a model that is already there, nothing else.
+    """
+    check_writable(target, overwrite)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.parent / f".{target.name}.partial-{os.getpid()}"
+    try:
+        partial.mkdir()
+        yield partial
+        _flush(partial)
+        if target.exists():
+            replaced = partial.with_suffix(".replaced")
+            target.rename(replaced)
+            partial.rename(target)
+            shutil.rmtree(replaced)
+        else:
+            partial.rename(target)
+        _fsync(target.parent)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def check_writable(target: Path, overwrite: bool) -> None:
+    """Raise ModelError unless `target` can be written: free, or a model that may be replaced."""
+    if target.exists():
+        if not (target / MANIFEST).is_file():
+            raise ModelError(f"{target} exists and is not a model; choose another --output")
+        if not overwrite:
+            raise ModelError(
+                f"{target} already holds a model; choose another --output or pass --overwrite"
+            )
+    existing = next(path for path in target.absolute().parents if path.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        raise ModelError(f"{target} cannot be written: no permission in {existing}")
+
+
+def _flush(directory: Path) -> None:
+    for path in directory.iterdir():
+        _fsync(path)
+    _fsync(directory)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_manifest(directory: Path, description: dict[str, Any]) -> None:
+    """Write `model.json` last: `description`, and size and sha256 of each file beside it."""
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+        for path in sorted(directory.iterdir())
+    }
+    manifest = {"format_version": FORMAT_VERSION, **description, "files": files}
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (directory / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """An open model directory; tables are memory-mapped when first used."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        vocabulary = read_vocabulary(self.path / "vocab.tsv")
+        if len(vocabulary) != self.manifest["n_words"]:
+            raise ModelError(f"{self.path}: vocab.tsv and model.json differ in their words")
+        return vocabulary
+
+    def table(self, name: str) -> NDArray[np.float32]:
+        """Return a memory-mapped table: `center` or `context` [n_words, D], `biases` [n_words].
+
+        Raises:
+            ModelError: the file is not what `model.json` says it is.
+        """
+        path = self.path / TABLES[name]
+        shape: tuple[int, ...] = (self.manifest["n_words"],)
+        if name != "biases":
+            shape += (self.manifest["dimension"],)
+        try:
+            table: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{path}: cannot be read as a NumPy file: {error}") from None
+        if table.shape != shape or table.dtype != np.float32:
+            raise ModelError(f"{path}: expected float32 {shape}, found {table.dtype} {table.shape}")
+        return table
+
+    def rare_count(self, word: str) -> int:
+        """Return how often a word that has no vector was seen in the corpus."""
+        with (self.path / "rare.tsv").open("rb") as file:
+            if os.fstat(file.fileno()).st_size == 0:
+                return 0
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+                line = f"{word}\t".encode()
+                if text[: len(line)] == line:
+                    at = 0
+                elif (found := text.find(b"\n" + line)) >= 0:
+                    at = found + 1
+                else:
+                    return 0
+                return int(text[at + len(line) : text.find(b"\n", at)])
+
+
+def open_model(path: Path) -> Model:
+    """Open a model directory after checking its version and the size of each file.
+
+    Raises:
+        ModelError: there is no model, it is of another version, or a file is not as it was written.
+    """
+    try:
+        manifest = json.loads((path / MANIFEST).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise ModelError(
+            f"no model at {path}; train one with `w2v train CORPUS`, or name its directory with -m"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path / MANIFEST}: cannot be read: {error}") from None
+    try:
+        version = manifest["format_version"]
+        sizes = {name: entry["bytes"] for name, entry in manifest["files"].items()}
+        shape = [int(manifest["n_words"]), int(manifest["dimension"])]
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise ModelError(f"{path / MANIFEST}: is not the description of a model") from None
+    if version != FORMAT_VERSION:
+        raise ModelError(
+            f"{path}: format version {version}, this program reads {FORMAT_VERSION}; use the"
+            " version of w2v that wrote it"
+        )
+    for name, size in sizes.items():
+        file = path / name
+        if not file.is_file() or file.stat().st_size != size:
+            raise ModelError(f"{file}: missing or not {size:,} bytes long; the model is damaged")
+    if min(shape) < 1:
+        raise ModelError(
+            f"{path / MANIFEST}: a model of {shape[0]} words x {shape[1]} is not usable"
+        )
+    return Model(path, manifest)

@@ -12,7 +12,7 @@ import tensorflow as tf
 from w2v_cli.config import Config
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.objectives import pair_losses
-from w2v_cli.training.samplers import Candidates, CandidateSampler
+from w2v_cli.training.samplers import Candidates, CandidateSampler, merge_repeats
 from w2v_cli.training.tables import Tables
 
 
@@ -84,6 +84,8 @@ class PairEngine:
         """
         n_pairs = tf.size(contexts)
         with tf.device(self.placement.cpu):
+            if self.objective == "sampled_softmax":
+                candidates = merge_repeats(candidates)
             center_rows, inputs_at = tf.unique(centers)
             words = tf.concat([contexts, tf.cast(candidates.ids, tf.int32)], axis=0)
             context_rows, words_at = tf.unique(words)

@@ -27,6 +27,19 @@ class Candidates(NamedTuple):
     expected: tf.Tensor
 
 
+def merge_repeats(candidates: Candidates) -> Candidates:
+    """Keep a word that was drawn m times once, with its expected count divided by m.
+
+    A softmax over the candidates stays the same: exp(logit - log(Q / m)) = m exp(logit - log Q).
+    `tf.nn.sampled_softmax_loss` needs it, because of equal candidates that hit a pair's context it
+    removes only one.
+    """
+    ids, places, repeats = tf.unique_with_counts(candidates.ids)
+    # Equal words have equal expected counts, so the mean is that count.
+    expected = tf.math.unsorted_segment_mean(candidates.expected, places, tf.size(ids))
+    return candidates._replace(ids=ids, expected=expected / tf.cast(repeats, tf.float32))
+
+
 class CandidateSampler(Protocol):
     """Draws candidates for one batch of pairs."""
 

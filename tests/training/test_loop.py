@@ -1,0 +1,116 @@
+"""A run passes over every token, learns what is there, and repeats bit for bit."""
+
+import logging
+
+import numpy as np
+import pytest
+
+from w2v_cli.config import Config
+from w2v_cli.corpus.encoding import EncodedCorpus, encode
+from w2v_cli.corpus.tokenizer import LINE_END
+from w2v_cli.corpus.vocabulary import Vocabulary, build_vocabulary, count_words
+from w2v_cli.errors import TrainingError
+from w2v_cli.training.devices import Placement
+from w2v_cli.training.loop import Report, Trainer
+from w2v_cli.training.tables import TrainedTables
+
+Corpus = tuple[EncodedCorpus, Vocabulary]
+OBJECTIVES = ("sampled_softmax", "nce", "sampled_logistic", "negative_sampling")
+SETTINGS = {"dimension": 16, "epochs": 4, "batch_size": 256, "subsample": 0.0, "num_sampled": 8}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Two topics of 10 words that never meet in a sentence."""
+    rng = np.random.default_rng(0)
+    words = []
+    for _ in range(1500):
+        topic = rng.choice(["a", "b"])
+        words.append([f"{topic}{number}" for number in rng.integers(0, 10, 8)] + [LINE_END])
+    vocabulary = build_vocabulary(count_words(words))
+    return encode(words, vocabulary, tmp_path_factory.mktemp("corpus"), 1000), vocabulary
+
+
+def run(corpus: Corpus, **settings: object) -> tuple[list[Report], TrainedTables]:
+    trainer = Trainer(*corpus, Config.of(**{**SETTINGS, **settings}), Placement())
+    return list(trainer.run()), trainer.result()
+
+
+def topics_told_apart(corpus: Corpus, tables: TrainedTables) -> float:
+    """Return the share of words whose nearest neighbor is of their own topic."""
+    unit = tables.center / np.linalg.norm(tables.center, axis=1, keepdims=True)
+    nearest = (unit @ unit.T - 2 * np.eye(len(unit))).argmax(axis=1)
+    words = corpus[1].words
+    return float(np.mean([words[i][0] == words[j][0] for i, j in enumerate(nearest)]))
+
+
+@pytest.mark.parametrize("sampler", ["log_uniform", "fixed_unigram", "learned_unigram", "uniform"])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_every_objective_learns_with_every_sampler(
+    corpus: Corpus, objective: str, sampler: str
+) -> None:
+    reports, tables = run(corpus, objective=objective, sampler=sampler)
+    assert reports[-1].loss < reports[0].loss
+    assert topics_told_apart(corpus, tables) == 1.0
+
+
+def test_sgd_learns_with_frozen_biases(corpus: Corpus) -> None:
+    _, tables = run(
+        corpus,
+        objective="negative_sampling",
+        optimizer="sgd",
+        biases="zero",
+        batch_size=32,
+        epochs=8,
+    )
+    assert topics_told_apart(corpus, tables) == 1.0
+    assert not tables.biases.any()
+
+
+def test_reports_account_for_every_token_and_the_whole_schedule(corpus: Corpus) -> None:
+    reports, _ = run(corpus, window=3, learning_rate=0.2, min_learning_rate=0.05)
+    n_tokens = corpus[0].n_tokens
+    assert (reports[-1].tokens, reports[-1].total_tokens) == (4 * n_tokens, 4 * n_tokens)
+    assert [report.epoch for report in reports] == [1, 2, 3, 4]
+    # One chunk an epoch: the rate falls by a quarter of 0.15 from report to report.
+    rates = [report.learning_rate for report in reports]
+    np.testing.assert_allclose(rates, [0.1625, 0.125, 0.0875, 0.05])
+
+
+@pytest.mark.parametrize("sampler", ["log_uniform", "learned_unigram"])
+def test_two_runs_with_one_seed_are_bit_identical_and_another_seed_differs(
+    corpus: Corpus, sampler: str
+) -> None:
+    _, first = run(corpus, sampler=sampler, subsample=0.01)
+    _, second = run(corpus, sampler=sampler, subsample=0.01)
+    _, other = run(corpus, sampler=sampler, subsample=0.01, seed=2)
+    for name in ("center", "context", "biases"):
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+        assert (getattr(first, name) != getattr(other, name)).any()
+
+
+def test_more_noise_than_words_is_clamped_with_a_warning(
+    corpus: Corpus, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        _, tables = run(corpus, num_sampled=64)
+    assert "num_sampled is 64 but the vocabulary has 20 words; drawing 20" in caplog.messages
+    assert topics_told_apart(corpus, tables) == 1.0
+
+
+def test_a_loss_that_is_not_finite_stops_the_run_with_advice(corpus: Corpus) -> None:
+    with pytest.raises(TrainingError, match=r"no longer a finite number.*--learning-rate below"):
+        run(corpus, optimizer="sgd", learning_rate=1e30)
+
+
+def test_the_loss_of_the_first_chunk_is_that_of_an_untrained_model(corpus: Corpus) -> None:
+    # A step as large as the chunk: every loss is taken before the first step. All logits are 0,
+    # so a pair costs (1 + 5) log 2.
+    reports, _ = run(
+        corpus,
+        objective="negative_sampling",
+        biases="zero",
+        batch_size=10**6,
+        epochs=1,
+    )
+    assert reports[0].loss == pytest.approx(6 * np.log(2), rel=1e-4)

@@ -123,15 +123,6 @@ def test_loss_and_gradients_equal_a_direct_computation(objective: str, seed: int
         (actual.context_rows, actual.biases, by_bias),
     ):
         np.testing.assert_allclose(dense(rows, values), expected, rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(
-        dense(actual.center_rows, actual.center), by_center, rtol=1e-4, atol=1e-5
-    )
-    np.testing.assert_allclose(
-        dense(actual.context_rows, actual.context), by_context, rtol=1e-4, atol=1e-5
-    )
-    np.testing.assert_allclose(
-        dense(actual.context_rows, actual.biases), by_bias, rtol=1e-4, atol=1e-5
-    )
 
 
 def test_batches_of_this_test_hold_hits_and_repeated_words() -> None:

@@ -17,7 +17,9 @@ def test_sgd_steps_against_the_gradient() -> None:
     table = tf.Variable(START)
     make_optimizer(OptimizerConfig(optimizer="sgd"), table).apply(ROWS, GRADIENTS, RATE)
     # 4 - 0.1 * 1, 5 + 0.1 * 3; 0 - 0.1 * 0.5, 1 - 0.1 * 0.5.
-    np.testing.assert_allclose(table, [[-0.05, 0.95], [2, 3], [3.9, 5.3], [6, 7]], rtol=1e-6)
+    np.testing.assert_allclose(
+        table, [[-0.05, 0.95], [2.0, 3.0], [3.9, 5.3], [6.0, 7.0]], rtol=1e-6
+    )
 
 
 def test_adagrad_divides_by_a_power_of_the_row_s_summed_mean_squares() -> None:

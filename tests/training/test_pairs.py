@@ -14,7 +14,7 @@ from w2v_cli.corpus.vocabulary import build_vocabulary, count_words
 from w2v_cli.training.pairs import chunk_pairs, keep_probabilities, pairs_dataset, skip_grams
 from w2v_cli.training.randomness import Purpose, generator
 
-KEEP_ALL = np.ones(50, dtype=np.float32)
+KEEP_ALL = np.ones(50)
 
 
 def corpus_of(sentences: list[list[int]], directory: Path) -> EncodedCorpus:
@@ -77,7 +77,7 @@ def test_subsampling_keeps_words_with_their_probability(tmp_path: Path) -> None:
     # Sentences of "00 01": a pair, in both directions, for each sentence that keeps both words.
     n_sentences = 20_000
     corpus = corpus_of([[0, 1]] * n_sentences, tmp_path)
-    keep = np.array([0.3, 0.5], dtype=np.float32)
+    keep = np.array([0.3, 0.5], dtype=np.float64)
     pairs = chunk_pairs(corpus, 0, n_sentences, keep, 5, np.random.default_rng(0))
     assert sorted(set(zip(pairs.centers.tolist(), pairs.contexts.tolist(), strict=True))) == [
         (0, 1),
@@ -89,7 +89,7 @@ def test_subsampling_keeps_words_with_their_probability(tmp_path: Path) -> None:
 
 def test_windows_close_over_words_that_subsampling_drops(tmp_path: Path) -> None:
     corpus = corpus_of([[0, 1, 2]], tmp_path)
-    keep = np.array([1, 0, 1], dtype=np.float32)
+    keep = np.array([1, 0, 1], dtype=np.float64)
     pairs = chunk_pairs(corpus, 0, 1, keep, 1, np.random.default_rng(0))
     assert sorted(pairs.centers.tolist()) == sorted(pairs.contexts.tolist()) == [0, 2]
 
@@ -141,7 +141,7 @@ def test_pairs_of_a_chunk_are_shuffled(corpus: EncodedCorpus) -> None:
 
 
 def test_subsampling_is_drawn_anew_in_each_epoch(corpus: EncodedCorpus) -> None:
-    keep = np.full(50, 0.5, dtype=np.float32)
+    keep = np.full(50, 0.5, dtype=np.float64)
     n_sentences = len(corpus.starts) - 1
     sizes = {
         len(

@@ -15,7 +15,7 @@ SEED = tf.constant([3, 5])
 
 def log_uniform_probabilities(n_words: int) -> NDArray[np.float64]:
     ids = np.arange(n_words)
-    return np.log((ids + 2) / (ids + 1)) / np.log(n_words + 1)
+    return np.asarray(np.log((ids + 2) / (ids + 1)) / np.log(n_words + 1))
 
 
 DISTRIBUTIONS = {

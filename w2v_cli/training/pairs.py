@@ -23,7 +23,7 @@ class Pairs(NamedTuple):
     contexts: Ids
 
 
-def keep_probabilities(counts: NDArray[np.int64], threshold: float) -> NDArray[np.float32]:
+def keep_probabilities(counts: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
     """Return the chance that one occurrence of each word survives subsampling.
 
     Args:
@@ -35,11 +35,10 @@ def keep_probabilities(counts: NDArray[np.int64], threshold: float) -> NDArray[n
     [0.444, 1.0, 1.0]
     """
     if threshold == 0:
-        return np.ones(len(counts), dtype=np.float32)
+        return np.ones(len(counts))
     ratio = threshold / (counts / counts.sum())
     # word2vec.c's form; the paper of 2013 keeps sqrt(t/f), which is always less.
-    keep: NDArray[np.float32] = np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
-    return keep
+    return np.asarray(np.minimum(1.0, np.sqrt(ratio) + ratio))
 
 
 def skip_grams(
@@ -70,7 +69,7 @@ def chunk_pairs(
     corpus: EncodedCorpus,
     first: int,
     last: int,
-    keep: NDArray[np.float32],
+    keep: NDArray[np.float64],
     window: int,
     random: np.random.Generator,
 ) -> Pairs:
@@ -88,7 +87,7 @@ def pairs_dataset(
     corpus: EncodedCorpus,
     borders: NDArray[np.int64],
     order: NDArray[np.int64],
-    keep: NDArray[np.float32],
+    keep: NDArray[np.float64],
     window: int,
     seed: int,
     epoch: int,

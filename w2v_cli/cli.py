@@ -1,6 +1,7 @@
 """The `w2v` program: the commands put together."""
 
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -44,4 +45,6 @@ def options(
 
 def main() -> None:
     """Run the program."""
+    # File names and arguments that are not UTF-8 go out as the bytes they came in as.
+    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     app()

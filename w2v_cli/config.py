@@ -96,8 +96,8 @@ class OptimizerConfig:
     learning_rate: float | None = option(
         None, above=0, help="Step size at the start. [default: 0.1, with sgd 0.025]"
     )
-    min_learning_rate: float = option(
-        1e-4, minimum=0, help="Step size at the end; it falls linearly with the words trained."
+    min_learning_rate: float | None = option(
+        None, minimum=0, help="Step size at the end of a linear fall. [default: 0.1% of the start]"
     )
     accumulator_exponent: float = option(
         0.25, minimum=0, help="With adagrad: step = rate * gradient / accumulator^exponent."
@@ -106,17 +106,17 @@ class OptimizerConfig:
     def __post_init__(self) -> None:
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", DEFAULT_LEARNING_RATES[self.optimizer])
-        if self.min_learning_rate > self.start_rate:
+        if self.min_learning_rate is None:
+            object.__setattr__(self, "min_learning_rate", self.rates[0] / 1000)
+        if self.rates[1] > self.rates[0]:
             raise ConfigError(
-                f"min_learning_rate {self.min_learning_rate} is above"
-                f" learning_rate {self.learning_rate}"
+                f"min_learning_rate {self.rates[1]:g} is above learning_rate {self.rates[0]:g}"
             )
 
     @property
-    def start_rate(self) -> float:
-        """The learning rate of the first step."""
-        assert self.learning_rate is not None
-        return self.learning_rate
+    def rates(self) -> tuple[float, float]:
+        """The learning rates of the first and the last step."""
+        return self.learning_rate or 0.0, self.min_learning_rate or 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,10 +252,12 @@ class Option:
         if value is None and self.optional:
             return None
         if self.type is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            value = float(value) if abs(value) < 1e300 else math.inf
         if self.type is tuple and isinstance(value, (list, str)):
             value = (value,) if isinstance(value, str) else tuple(value)
         if type(value) is not self.type or (self.choices and value not in self.choices):
+            raise self._refused(value)
+        if isinstance(value, tuple) and not all(type(item) is str for item in value):
             raise self._refused(value)
         if isinstance(value, (int, float)) and not self._in_bounds(value):
             raise self._refused(value)

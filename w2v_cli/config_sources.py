@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,13 @@ import yaml
 
 from w2v_cli.config import Config, Option, options
 from w2v_cli.errors import ConfigError, nearest
+
+NULL = "tag:yaml.org,2002:null"
+
+UNPRINTABLE = re.compile(
+    "[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""Characters that YAML takes for line ends or does not allow; file names can hold them."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +85,10 @@ def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
         raise ConfigError(f"{path}: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    if root is None:
+    if root is None or root.tag == NULL:
         return {}
     if not isinstance(root, yaml.MappingNode):
-        raise ConfigError(f"{path}:1: expected lines such as 'window: 5'")
+        raise ConfigError(f"{path}:{root.start_mark.line + 1}: expected lines such as 'window: 5'")
     found: dict[str, tuple[object, int]] = {}
     for key_node, value_node in root.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
@@ -94,10 +102,12 @@ def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
 
 
 def _value(option: Option, node: yaml.Node, where: str) -> object:
-    if isinstance(node, yaml.ScalarNode):
+    if isinstance(node, yaml.ScalarNode) and (node.tag != NULL or option.optional):
         return _parsed(option, node.value, where)
     if option.type is tuple and isinstance(node, yaml.SequenceNode):
-        return tuple(str(item.value) for item in node.value)
+        texts = [i for i in node.value if isinstance(i, yaml.ScalarNode) and i.tag != NULL]
+        if len(texts) == len(node.value):
+            return tuple(text.value for text in texts)
     raise ConfigError(f"{where}: {option.key} must be {option.expects}")
 
 
@@ -110,4 +120,5 @@ def _parsed(option: Option, text: str, where: str) -> object:
 
 def _yaml_line(key: str, value: object) -> str:
     # JSON's spelling of numbers, texts, lists, true and null is also YAML's.
-    return f"{key}: {json.dumps(value, ensure_ascii=False)}"
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{key}: " + UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.corpus.tokenizer import LINE_END
 from w2v_cli.corpus.vocabulary import Vocabulary
+from w2v_cli.errors import CorpusError
 
 IDS, STARTS = "ids.i32", "starts.i64"
 UNKNOWN, BORDER = -1, -2
@@ -61,6 +62,9 @@ def encode(
         portions: words as `tokenize_files` yields them, `LINE_END` after each line.
         sentence_length: longer sentences are cut into pieces of this many tokens, the last piece
             shorter, no token lost.
+
+    Raises:
+        CorpusError: the words are not those that were counted.
     """
     ids_hash, starts_hash = hashlib.sha256(), hashlib.sha256()
     n_tokens = sentence_start = 0
@@ -79,6 +83,11 @@ def encode(
                 sentence_start = int(borders[-1])
             n_tokens += len(ids)
         write(starts_file, starts_hash, np.array([n_tokens], dtype="<i8"))
+    if n_tokens != vocabulary.n_tokens:
+        raise CorpusError(
+            f"counting found {vocabulary.n_tokens:,} words of the vocabulary, but encoding"
+            f" {n_tokens:,}; the text changed in between, so start again"
+        )
     return EncodedCorpus(
         ids=np.memmap(directory / IDS, dtype="<i4", mode="r"),
         starts=np.memmap(directory / STARTS, dtype="<i8", mode="r"),

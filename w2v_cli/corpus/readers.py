@@ -24,6 +24,10 @@ def read_blocks(path: Path, size: int = READ_SIZE) -> Iterator[bytes]:
         CorpusError: the file is missing, not readable or a damaged archive.
     """
     position = 0
+    if path.is_dir():
+        raise CorpusError(f"{path}: is a directory; name the text files in it")
+    if path.exists() and not path.is_file():
+        raise CorpusError(f"{path}: is not a regular file; text is read twice, so save it as one")
     try:
         with path.open("rb") as raw:
             packed = raw.read(len(GZIP_MAGIC)) == GZIP_MAGIC
@@ -34,8 +38,6 @@ def read_blocks(path: Path, size: int = READ_SIZE) -> Iterator[bytes]:
                 position += len(block)
     except FileNotFoundError:
         raise CorpusError(f"{path}: no such file; check the path") from None
-    except IsADirectoryError:
-        raise CorpusError(f"{path}: is a directory; name the text files in it") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise CorpusError(
             f"{path}: damaged gzip data after {position:,} unpacked bytes ({error});"

@@ -16,6 +16,8 @@ LINE_END = "\0"
 LONGEST_WORD = 1 << 20
 """Bytes without a space, tab or newline after which a file is not taken for text."""
 
+SPACES = (b"\n", b" ", b"\t")
+
 BOM = b"\xef\xbb\xbf"
 
 
@@ -50,11 +52,13 @@ def tokenize_file(path: Path, read_size: int = READ_SIZE) -> Iterator[list[str]]
 def _whole_words(path: Path, read_size: int) -> Iterator[bytes]:
     """Yield the file's bytes in blocks that end with white space, or with the file."""
     rest = b""
-    for number, block in enumerate(read_blocks(path, max(read_size, len(BOM)))):
+    # Not more at a time than a word may be long, so that only the first can be longer.
+    for number, block in enumerate(read_blocks(path, min(max(read_size, len(BOM)), LONGEST_WORD))):
         block = rest + (block.removeprefix(BOM) if number == 0 else block)
-        end = 1 + max(block.rfind(b"\n"), block.rfind(b" "), block.rfind(b"\t"))
+        end = 1 + max(block.rfind(space) for space in SPACES)
         rest = block[end:]
-        if len(rest) > LONGEST_WORD:
+        first_end = min((found for space in SPACES if (found := block.find(space)) >= 0), default=0)
+        if max(len(rest), first_end) > LONGEST_WORD:
             raise CorpusError(
                 f"{path}: more than {LONGEST_WORD:,} bytes without a space or a newline;"
                 " is it a text file, one sentence a line?"

@@ -4,6 +4,7 @@ Ids are ranks: 0 is the most frequent word, equal counts are ordered by UTF-8 by
 id for padding or unknown words: log-uniform noise would draw it more often than any other.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 
 from w2v_cli.corpus.tokenizer import LINE_END
 from w2v_cli.errors import CorpusError, ModelError
+
+COUNT = re.compile("[1-9][0-9]{0,17}")
+"""A positive number that an int64 can hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,13 +114,14 @@ def read_vocabulary(path: Path) -> Vocabulary:
         raise ModelError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise ModelError(f"{path}: not valid UTF-8 at byte {error.start}") from None
-    if lines.pop() != "":
-        raise ModelError(f"{path}: the last line is cut short")
+    if lines.pop() != "" or not lines:
+        raise ModelError(f"{path}: empty, or the last line is cut short")
     words: dict[str, int] = {}
     above = np.iinfo(np.int64).max
     for number, line in enumerate(lines, start=1):
         word, _, count = line.partition("\t")
-        if not word or not count.isascii() or not count.isdigit() or not 0 < int(count) <= above:
+        well_formed = word.split() == [word] and COUNT.fullmatch(count) and int(count) <= above
+        if not well_formed or "\0" in word:
             raise ModelError(f"{path}:{number}: expected word<TAB>count, counts falling: {line!r}")
         if word in words:
             raise ModelError(f"{path}:{number}: {word!r} occurs twice")

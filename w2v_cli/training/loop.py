@@ -104,7 +104,7 @@ class Trainer:
                 if not math.isfinite(loss):
                     raise TrainingError(
                         f"the loss is no longer a finite number after {tokens:,} words of epoch"
-                        f" {epoch + 1}; try a --learning-rate below {config.optimizer.start_rate:g}"
+                        f" {epoch + 1}; try a --learning-rate below {config.optimizer.rates[0]:g}"
                     )
                 n_pairs = len(centers)
                 yield Report(
@@ -119,7 +119,7 @@ class Trainer:
 
     def _rate(self, progress: float) -> float:
         """Return the learning rate after this share of the run's tokens."""
-        start, end = self.config.optimizer.start_rate, self.config.optimizer.min_learning_rate
+        start, end = self.config.optimizer.rates
         return start + (end - start) * progress
 
     def result(self) -> TrainedTables:

@@ -100,7 +100,7 @@ def write_manifest(directory: Path, description: dict[str, Any]) -> None:
         for path in sorted(directory.iterdir())
     }
     manifest = {"format_version": FORMAT_VERSION, **description, "files": files}
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(manifest, indent=2) + "\n"
     (directory / MANIFEST).write_text(text, encoding="utf-8")
 
 

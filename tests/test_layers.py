@@ -1,0 +1,130 @@
+"""Which part of the package may import which: corpus -> training -> vectors, one direction."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import w2v_cli
+
+PACKAGE = Path(w2v_cli.__file__).parent
+
+ROOMS = {
+    "errors": set[str](),
+    "config": {"errors"},
+    "config_sources": {"errors", "config"},
+    "corpus": {"errors", "config", "corpus"},
+    "training": {"errors", "config", "corpus", "training"},
+    "vectors": {"errors", "config", "corpus", "vectors"},
+    "cli": {"commands", "__version__"},
+    "__main__": {"cli"},
+    # Only for type checkers: at run time the names are looked up when they are used.
+    "__init__": {"config", "vectors", "commands"},
+}
+"""Part of the package -> the parts it may import; commands may import all but cli."""
+
+LIBRARIES = {
+    "errors": set[str](),
+    "config": set[str](),
+    "config_sources": {"yaml"},
+    "corpus": {"numpy"},
+    "training": {"numpy", "tensorflow"},
+    "vectors": {"numpy"},
+    "cli": {"typer"},
+    "__init__": set[str](),
+}
+
+
+def imported(source: str) -> Iterator[str]:
+    """Yield the dotted name of everything a module imports, wherever in it.
+
+    >>> list(imported("import a.b, c; from d import e"))
+    ['a.b', 'c', 'd.e']
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the whole path"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+            ("import_module", "__import__")
+        ):
+            yield "importlib.import_module()"
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def modules(*rooms: str) -> list[Path]:
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if not rooms or room(path) in rooms]
+
+
+def imports_of(path: Path) -> list[str]:
+    return list(imported(path.read_text(encoding="utf-8")))
+
+
+def rooms_of(names: list[str]) -> set[str]:
+    own = [name.split(".") for name in names if name.split(".")[0] == "w2v_cli"]
+    return {parts[1] if len(parts) > 1 else "w2v_cli" for parts in own}
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import w2v_cli.commands.train",
+        "import w2v_cli.commands as programs",
+        "from w2v_cli import commands",
+        "from w2v_cli.commands import train",
+        "from w2v_cli.commands.train import train",
+        "def late():\n    from w2v_cli.commands import train",
+        "try:\n    import w2v_cli.commands\nexcept ImportError:\n    pass",
+        "if TYPE_CHECKING:\n    from w2v_cli.commands.train import train",
+    ],
+)
+def test_an_import_is_seen_in_every_spelling(source: str) -> None:
+    assert rooms_of(list(imported(source))) == {"commands"}
+
+
+def test_every_part_of_the_package_is_known_here() -> None:
+    assert {room(path) for path in modules()} == {*ROOMS, "commands"}
+
+
+@pytest.mark.parametrize("path", modules(*ROOMS), ids=named)
+def test_a_module_imports_only_what_its_part_may_see(path: Path) -> None:
+    assert rooms_of(imports_of(path)) <= ROOMS[room(path)]
+
+
+@pytest.mark.parametrize("path", modules(*LIBRARIES), ids=named)
+def test_a_module_needs_only_the_libraries_of_its_part(path: Path) -> None:
+    libraries = {name.split(".")[0] for name in imports_of(path)}
+    assert libraries - sys.stdlib_module_names - {"w2v_cli"} <= LIBRARIES[room(path)]
+
+
+def test_only_the_program_imports_commands() -> None:
+    others = [path for path in modules() if room(path) not in ("commands", "cli", "__init__")]
+    assert len(others) > 15
+    assert [path for path in others if "commands" in rooms_of(imports_of(path))] == []
+    assert "commands" in rooms_of(imports_of(PACKAGE / "cli.py"))
+
+
+def test_commands_do_not_import_the_program() -> None:
+    assert [p for p in modules("commands") if "cli" in rooms_of(imports_of(p))] == []
+
+
+def test_the_package_itself_imports_its_parts_only_for_type_checkers() -> None:
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    tree.body = [node for node in tree.body if not isinstance(node, ast.If)]
+    assert rooms_of(list(imported(ast.unparse(tree)))) == set()
+
+
+def test_modules_are_imported_by_name_only_in_the_package_itself() -> None:
+    by_name = [path for path in modules() if "importlib.import_module()" in imports_of(path)]
+    assert by_name == [PACKAGE / "__init__.py"]

@@ -264,7 +264,7 @@ def test_the_printed_configuration_says_where_each_value_comes_from(tmp_path: Pa
     assert [text.split(":")[0] for text, _ in lines] == list(options())
     shown = {text.rstrip(): origin for text, origin in lines if origin != "default"}
     assert shown == {
-        'corpus: ["a.txt", "b #.txt"]': "--corpus",
+        'corpus: ["a.txt", "b #.txt"]': "CORPUS",
         "window: 3": "--window",
         "epochs: 2": f"{tmp_path}/run.yaml:2",
     }

@@ -45,6 +45,6 @@ def options(
 
 def main() -> None:
     """Run the program."""
-    # File names and arguments that are not UTF-8 go out as the bytes they came in as.
-    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    # Results are UTF-8 in every locale; arguments that are not go out as the bytes they came as.
+    sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     app()

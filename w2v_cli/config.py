@@ -199,6 +199,8 @@ class Option:
 
     @property
     def flag(self) -> str:
+        if self.type is tuple:
+            return "CORPUS"  # arguments, without a flag
         return "--" + self.key.replace("_", "-")
 
     @property

@@ -1,6 +1,7 @@
 """A run passes over every token, learns what is there, and repeats bit for bit."""
 
 import logging
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -114,3 +115,11 @@ def test_the_loss_of_the_first_chunk_is_that_of_an_untrained_model(corpus: Corpu
         epochs=1,
     )
     assert reports[0].loss == pytest.approx(6 * np.log(2), rel=1e-4)
+
+
+def test_text_that_subsampling_leaves_without_pairs_is_an_error(tmp_path: Path) -> None:
+    words = [["a", "b", LINE_END]] * 5
+    vocabulary = build_vocabulary(count_words(words))
+    tiny = encode(words, vocabulary, tmp_path, 1000), vocabulary
+    with pytest.raises(TrainingError, match="raise --subsample"):
+        run(tiny, subsample=1e-9)

@@ -17,7 +17,7 @@ class ConsoleProgress:
 
     def __init__(self) -> None:
         self._bar: tqdm[NoReturn] | None = None
-        self._shown_at = 0.0
+        self._shown_at = time.monotonic()
         self._loss_sum = 0.0
         self._pairs = 0
 

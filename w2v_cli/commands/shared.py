@@ -14,7 +14,7 @@ import typer
 
 from w2v_cli.config import Option, options
 from w2v_cli.config_sources import Resolved, resolve
-from w2v_cli.errors import W2VError
+from w2v_cli.errors import ModelError, W2VError
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -52,8 +52,8 @@ def reported(command: Command) -> Command:
             command(*args, **kwargs)
             sys.stdout.flush()
         except BrokenPipeError:
-            # The reader, such as `head`, has seen enough; Python must not flush again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # The reader, such as `head`, has seen enough.
+            _discard_stdout()
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             print("stopped", file=sys.stderr)
@@ -62,6 +62,8 @@ def reported(command: Command) -> Command:
             if DEBUG in os.environ:
                 raise
             print(f"error: {_in_words(error)}", file=sys.stderr)
+            if isinstance(error, OSError):
+                _discard_stdout()
             raise typer.Exit(getattr(error, "exit_code", 1)) from None
         except Exception as error:
             if DEBUG in os.environ or isinstance(error, (typer.Exit, typer.BadParameter)):
@@ -74,6 +76,11 @@ def reported(command: Command) -> Command:
             raise typer.Exit(1) from None
 
     return run  # type: ignore[return-value]
+
+
+def _discard_stdout() -> None:
+    """Keep Python from flushing again at exit what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _in_words(error: Exception) -> str:
@@ -131,13 +138,21 @@ def output_stream(path: str) -> Iterator[Any]:
     if path == "-":
         yield sys.stdout.buffer
         return
-    partial = Path(f"{path}.partial-{os.getpid()}")
+    given = Path(path)
+    if not given.parent.is_dir():
+        raise ModelError(f"{path}: there is no directory {given.parent} to write to")
+    if given.exists() and not given.is_file():  # a pipe or a device; a directory is an error
+        with given.open("wb") as file:
+            yield file
+        return
+    target = given.resolve()  # a link to a file stays a link
+    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         with partial.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        partial.replace(path)
+        partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 

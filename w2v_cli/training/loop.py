@@ -88,7 +88,7 @@ class Trainer:
         seed, epochs = config.training.seed, config.training.epochs
         borders = corpus.chunks(max(1, CHUNK_DISTANCES // config.pairs.window))
         chunk_tokens = np.diff(corpus.starts[borders])
-        tokens, total_tokens = 0, corpus.n_tokens * epochs
+        tokens, total_tokens, pairs_in_all = 0, corpus.n_tokens * epochs, 0
         started = time.perf_counter()
         for epoch in range(epochs):
             order = generator(seed, Purpose.CHUNK_ORDER, epoch).permutation(len(chunk_tokens))
@@ -107,6 +107,7 @@ class Trainer:
                         f" {epoch + 1}; try a --learning-rate below {config.optimizer.rates[0]:g}"
                     )
                 n_pairs = len(centers)
+                pairs_in_all += n_pairs
                 yield Report(
                     epoch=epoch + 1,
                     tokens=tokens,
@@ -115,6 +116,11 @@ class Trainer:
                     loss=loss / max(n_pairs, 1),
                     learning_rate=rates[1],
                     elapsed_s=time.perf_counter() - started,
+                )
+            if not pairs_in_all:
+                raise TrainingError(
+                    "no sentence has two words left to make a pair; raise --subsample, or set it to"
+                    " 0 to keep every word"
                 )
 
     def _rate(self, progress: float) -> float:

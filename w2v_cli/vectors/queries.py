@@ -66,16 +66,16 @@ class Vectors:
         ids = np.array([self.id(word) for word in words])
         similarities = self._similarities(_unit(self.table[ids]))
         similarities[np.arange(len(ids)), ids] = -np.inf
-        k = min(k, len(self) - 1)
-        found = []
-        for row in similarities:
-            nearest = np.argpartition(-row, k - 1)[:k] if k else np.empty(0, dtype=np.intp)
-            # Equal similarities in the order of ids, so that an answer never depends on the sort.
-            nearest = nearest[np.lexsort((nearest, -row[nearest]))]
-            found.append(
-                [Neighbor(self.vocabulary.words[id], float(row[id])) for id in nearest.tolist()]
-            )
-        return found
+        return [self._best(row, min(k, len(self) - 1)) for row in similarities]
+
+    def _best(self, similarities: NDArray[np.float32], k: int) -> list[Neighbor]:
+        """Return the `k` most similar words, equal ones in the order of their ids."""
+        if k < 1:
+            return []
+        kth = np.partition(similarities, -k)[-k]
+        candidates = np.flatnonzero(similarities >= kth)
+        best = candidates[np.argsort(-similarities[candidates], kind="stable")][:k]
+        return [Neighbor(self.vocabulary.words[id], float(similarities[id])) for id in best]
 
     def _similarities(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosines of [n, D] unit-length queries with all words, [n, n_words]."""
@@ -91,7 +91,7 @@ class Vectors:
             run = self.model.manifest["config"]
             rare = seen < run["min_count"]
             why = f"below --min-count {run['min_count']}" if rare else "beyond --max-vocab"
-            message += f", seen {seen:,} times, {why}"
+            message += f", seen {seen:,} time{'s' * (seen > 1)}, {why}"
         # difflib takes some 10 microseconds a word, and a near spelling has about the same length.
         candidates = [w for w in self.vocabulary.words if abs(len(w) - len(word)) < 3]
         near = get_close_matches(word, candidates, n=5, cutoff=0.7)

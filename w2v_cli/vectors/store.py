@@ -18,7 +18,7 @@ import mmap
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +39,9 @@ TABLES = {
 }
 
 
+FILES = ("config.yaml", "vocab.tsv", "rare.tsv", "metrics.jsonl", *TABLES.values())
+
+
 @contextmanager
 def new_directory(target: Path, overwrite: bool) -> Iterator[Path]:
     """Give a directory to fill that becomes `target` when the block ends, whole or not at all.
@@ -47,22 +50,26 @@ def new_directory(target: Path, overwrite: bool) -> Iterator[Path]:
     block fails. `overwrite` lets it replace a model that is already there, nothing else.
     """
     check_writable(target, overwrite)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.parent / f".{target.name}.partial-{os.getpid()}"
+    target = target.resolve()  # a link to a model stays a link
+    missing_parents = [parent for parent in target.parents if not parent.exists()]
+    partial, replaced = (
+        target.parent / f".{target.name}.{state}-{os.getpid()}" for state in ("partial", "replaced")
+    )
     try:
-        partial.mkdir()
+        partial.mkdir(parents=True)
         yield partial
         _flush(partial)
         if target.exists():
-            replaced = partial.with_suffix(".replaced")
             target.rename(replaced)
-            partial.rename(target)
-            shutil.rmtree(replaced)
-        else:
-            partial.rename(target)
+        partial.rename(target)
         _fsync(target.parent)
-    finally:
+    except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
+        for parent in missing_parents:
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def check_writable(target: Path, overwrite: bool) -> None:
@@ -74,8 +81,10 @@ def check_writable(target: Path, overwrite: bool) -> None:
             raise ModelError(
                 f"{target} already holds a model; choose another --output or pass --overwrite"
             )
-    existing = next(path for path in target.absolute().parents if path.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+    existing = next(path for path in target.resolve().parents if path.exists())
+    if not existing.is_dir():
+        raise ModelError(f"{target} cannot be written: {existing} is not a directory")
+    if not os.access(existing, os.W_OK | os.X_OK):
         raise ModelError(f"{target} cannot be written: no permission in {existing}")
 
 
@@ -138,8 +147,10 @@ class Model:
             shape += (self.manifest["dimension"],)
         try:
             table: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise ModelError(f"{path}: cannot be read as a NumPy file: {error}") from None
+        if not isinstance(table, np.ndarray):
+            raise ModelError(f"{path}: is an archive, not an array")
         if table.shape != shape or table.dtype != np.float32:
             raise ModelError(f"{path}: expected float32 {shape}, found {table.dtype} {table.shape}")
         return table
@@ -150,7 +161,7 @@ class Model:
             if os.fstat(file.fileno()).st_size == 0:
                 return 0
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-                line = f"{word}\t".encode()
+                line = f"{word}\t".encode(errors="surrogateescape")
                 if text[: len(line)] == line:
                     at = 0
                 elif (found := text.find(b"\n" + line)) >= 0:
@@ -172,24 +183,25 @@ def open_model(path: Path) -> Model:
         raise ModelError(
             f"no model at {path}; train one with `w2v train CORPUS`, or name its directory with -m"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path / MANIFEST}: cannot be read: {error}") from None
-    try:
-        version = manifest["format_version"]
-        sizes = {name: entry["bytes"] for name, entry in manifest["files"].items()}
-        shape = [int(manifest["n_words"]), int(manifest["dimension"])]
-    except (KeyError, TypeError, AttributeError, ValueError):
-        raise ModelError(f"{path / MANIFEST}: is not the description of a model") from None
-    if version != FORMAT_VERSION:
+    version = manifest.get("format_version") if isinstance(manifest, dict) else None
+    if version is not None and version != FORMAT_VERSION:
         raise ModelError(
             f"{path}: format version {version}, this program reads {FORMAT_VERSION}; use the"
             " version of w2v that wrote it"
         )
+    try:
+        sizes = {name: manifest["files"][name]["bytes"] for name in FILES}
+        shape = [int(manifest["n_words"]), int(manifest["dimension"])]
+        min_count = int(manifest["config"]["min_count"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise ModelError(f"{path / MANIFEST}: is not the description of a model") from None
     for name, size in sizes.items():
         file = path / name
         if not file.is_file() or file.stat().st_size != size:
             raise ModelError(f"{file}: missing or not {size:,} bytes long; the model is damaged")
-    if min(shape) < 1:
+    if min(*shape, min_count) < 1:
         raise ModelError(
             f"{path / MANIFEST}: a model of {shape[0]} words x {shape[1]} is not usable"
         )

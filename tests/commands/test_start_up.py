@@ -1,0 +1,107 @@
+"""What every command loads, and what the program says about itself and its failures."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import w2v_cli
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+HEAVY = {"tensorflow", "keras", "tqdm", "gensim", "scipy", "rich"}
+
+
+@pytest.fixture
+def imports_of(
+    run_and_list_modules: Callable[..., tuple[subprocess.CompletedProcess[str], set[str]]],
+    tiny_model: Path,
+    tmp_path: Path,
+) -> Callable[..., tuple[int, set[str]]]:
+    """Return a function that runs a command and gives its exit code and what it loaded."""
+
+    def run(*arguments: str) -> tuple[int, set[str]]:
+        variables = {"W2V_MODEL": str(tiny_model)}
+        done, modules = run_and_list_modules(*arguments, cwd=tmp_path, env=variables)
+        return done.returncode, modules
+
+    return run
+
+
+Imports = Callable[..., tuple[int, set[str]]]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["train", "--help"],
+        ["neighbors", "--help"],
+        ["export", "--help"],
+        ["info"],
+        ["config"],
+        ["config", "corpus.txt", "--window", "3"],
+    ],
+    ids=" ".join,
+)
+def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: list[str]) -> None:
+    code, modules = imports_of(*arguments)
+    assert code == 0
+    heavy = HEAVY if arguments[0] == "info" else HEAVY | {"numpy"}
+    assert modules & heavy == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["neighbors", "king"], ["export", "--format", "text"], ["export", "--format", "binary"]],
+    ids=" ".join,
+)
+def test_queries_load_numpy_and_no_tensorflow(imports_of: Imports, arguments: list[str]) -> None:
+    code, modules = imports_of(*arguments)
+    assert code == 0
+    assert "numpy" in modules
+    assert modules & HEAVY == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["train", "absent.txt"], 1), (["train"], 2)], ids=["absent", "none"]
+)
+def test_train_finds_bad_input_before_it_loads_tensorflow(
+    imports_of: Imports, arguments: list[str], code: int
+) -> None:
+    ended_with, modules = imports_of(*arguments)
+    assert ended_with == code
+    assert "w2v_cli.commands.pipeline" in modules
+    assert modules & {"tensorflow", "keras"} == set()
+
+
+def test_version_is_the_package_version(run_w2v: Run) -> None:
+    done = run_w2v("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"w2v {w2v_cli.__version__}\n"
+
+
+def test_help_names_every_command(run_w2v: Run) -> None:
+    for flag in ("--help", "-h"):
+        done = run_w2v(flag)
+        assert (done.returncode, done.stderr) == (0, "")
+        commands = done.stdout.partition("Commands:")[2].splitlines()
+        named = [line.split()[0] for line in commands if line.strip()]
+        assert named == ["train", "neighbors", "export", "info", "config"]
+
+
+def test_unknown_command_ends_with_2(run_w2v: Run) -> None:
+    done = run_w2v("trian")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "trian" in done.stderr
+
+
+def test_debug_shows_a_traceback(run_w2v: Run, tiny_model: Path) -> None:
+    query = ["neighbors", "kings", "-m", tiny_model]
+    assert "Traceback" not in run_w2v(*query).stderr
+    done = run_w2v("--debug", *query)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Traceback (most recent call last):\n")
+    assert done.stderr.splitlines()[-1].startswith("w2v_cli.errors.UnknownWordError: 'kings' has")

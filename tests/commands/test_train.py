@@ -1,0 +1,175 @@
+"""`w2v train` on the sample corpus: what a user gets, and that it repeats."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import numpy as np
+import pytest
+
+from w2v_cli import Config, load_vectors, train
+from w2v_cli.vectors.queries import Vectors
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample.txt"
+Run = Callable[..., CompletedProcess[str]]
+SHORT = ("--dimension", "16", "--batch-size", "2048", "--epochs", "2")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory, run_w2v: Run) -> Path:
+    """Return the directory in which the demo's model was trained."""
+    directory = tmp_path_factory.mktemp("demo")
+    finished = run_w2v("train", SAMPLE, "--config", ROOT / "configs" / "small.yaml", cwd=directory)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout == ""
+    assert "Warning" not in finished.stderr
+    assert "tensorflow" not in finished.stderr  # its start-up messages are held back
+    return directory / "w2v-model"
+
+
+def test_neighbors_are_of_the_same_kind(model: Path) -> None:
+    vectors = load_vectors(model)
+
+    def words(word: str, k: int) -> set[str]:
+        return {near.word for near in vectors.neighbors(word, k)}
+
+    capitals = {"berlin", "warsaw", "budapest", "vilnius", "sofia", "lisbon", "rome", "oslo"}
+    assert words("paris", 10) & capitals
+    assert words("monday", 3) <= {
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    }
+    assert words("seven", 5) & {"six", "eight"}
+
+
+def analogy_accuracy(vectors: Vectors, path: Path) -> float:
+    """Return the share of `a b c d` questions that d answers: nearest to b - a + c (3CosAdd)."""
+    lines = [line.split() for line in path.read_text().splitlines() if not line.startswith(":")]
+    ids = np.array([[vectors.id(word) for word in line] for line in lines])
+    unit = vectors.table / np.linalg.norm(vectors.table, axis=1, keepdims=True)
+    a, b, c, d = ids.T
+    similarities = (unit[b] - unit[a] + unit[c]) @ unit.T
+    for asked in (a, b, c):
+        similarities[np.arange(len(ids)), asked] = -np.inf
+    return float(np.mean(similarities.argmax(axis=1) == d))
+
+
+def test_planted_analogies_are_found(model: Path) -> None:
+    # 0.85 when the sample was made; a quarter of it would already be far from chance.
+    assert analogy_accuracy(load_vectors(model), ROOT / "data" / "analogies.txt") > 0.7
+
+
+def test_the_model_describes_itself(model: Path) -> None:
+    manifest = json.loads((model / "model.json").read_text())
+    n_words = len((model / "vocab.tsv").read_bytes().splitlines())
+    assert (manifest["n_words"], manifest["dimension"]) == (n_words, 64)
+    assert manifest["status"] == "finished"
+    assert manifest["training"]["tokens"] == 15 * manifest["corpus"]["tokens"]
+    losses = manifest["training"]["loss_by_epoch"]
+    assert len(losses) == 15
+    assert losses[-1] < losses[0]
+    assert 100e6 < manifest["peak_resident_bytes"] < 1.5e9
+    assert manifest["config"]["epochs"] == 15
+    reports = [json.loads(line) for line in (model / "metrics.jsonl").read_text().splitlines()]
+    assert sum(report["pairs"] for report in reports) == manifest["training"]["pairs"]
+    assert sorted(path.name for path in model.iterdir()) == [
+        "config.yaml",
+        "context_biases.npy",
+        "context_vectors.npy",
+        "metrics.jsonl",
+        "model.json",
+        "rare.tsv",
+        "vectors.npy",
+        "vocab.tsv",
+    ]
+
+
+def test_the_working_directory_holds_the_model_and_nothing_else(model: Path) -> None:
+    assert [path.name for path in model.parent.iterdir()] == ["w2v-model"]
+
+
+def test_gensim_agrees_on_the_neighbors_of_both_exports(
+    model: Path, run_w2v: Run, tmp_path: Path
+) -> None:
+    from gensim.models import KeyedVectors
+
+    vectors = load_vectors(model)
+    for form in ("text", "binary"):
+        path = tmp_path / form
+        run_w2v("export", "--format", form, "-m", model, "-o", path)
+        theirs = KeyedVectors.load_word2vec_format(path, binary=form == "binary")
+        assert theirs.index_to_key == list(vectors.vocabulary.words)
+        np.testing.assert_array_equal(theirs.vectors, vectors.table)
+        for word in ("paris", "dog", "walked", "seven", "the"):
+            ours = vectors.neighbors(word, 10)
+            expected = theirs.most_similar(word, topn=10)
+            assert [near.word for near in ours] == [near for near, _ in expected]
+            np.testing.assert_allclose(
+                [near.similarity for near in ours], [value for _, value in expected], rtol=1e-5
+            )
+
+
+def digest(model: Path) -> str:
+    return hashlib.sha256((model / "vectors.npy").read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def short_model(tmp_path_factory: pytest.TempPathFactory, run_w2v: Run) -> Path:
+    output = tmp_path_factory.mktemp("short") / "first"
+    assert run_w2v("train", SAMPLE, *SHORT, "-o", output).returncode == 0
+    return output
+
+
+def test_the_saved_config_repeats_the_run_byte_for_byte(
+    short_model: Path, run_w2v: Run, tmp_path: Path
+) -> None:
+    saved = short_model / "config.yaml"
+    again = run_w2v("train", "--config", saved, "-o", tmp_path / "again")
+    assert again.returncode == 0, again.stderr
+    assert digest(tmp_path / "again") == digest(short_model)
+
+
+def test_deterministic_runs_repeat_byte_for_byte(run_w2v: Run, tmp_path: Path) -> None:
+    # Not the bytes of a run without the flag: TensorFlow takes other kernels.
+    for name in ("first", "second"):
+        run = run_w2v("train", SAMPLE, *SHORT, "--deterministic", "-o", tmp_path / name)
+        assert run.returncode == 0, run.stderr
+    assert digest(tmp_path / "first") == digest(tmp_path / "second")
+
+
+def test_another_seed_gives_other_vectors(short_model: Path, run_w2v: Run, tmp_path: Path) -> None:
+    run_w2v("train", SAMPLE, *SHORT, "-o", tmp_path / "other", "--seed", "2")
+    assert digest(tmp_path / "other") != digest(short_model)
+
+
+def test_python_trains_the_same_vectors(short_model: Path, tmp_path: Path) -> None:
+    config = Config.of(
+        corpus=str(SAMPLE),
+        output=str(tmp_path / "model"),
+        dimension=16,
+        batch_size=2048,
+        epochs=2,
+    )
+    model = train(config)
+    assert model.manifest["config"]["dimension"] == 16
+    assert digest(tmp_path / "model") == digest(short_model)
+
+
+def test_overwrite_replaces_a_model(run_w2v: Run, tmp_path: Path) -> None:
+    (tmp_path / "corpus.txt").write_text("a b a b c\nb c a\n" * 20)
+    small = ("train", tmp_path / "corpus.txt", "--epochs", "1", "-o", tmp_path / "model")
+    assert run_w2v(*small, "--dimension", "3").returncode == 0
+    refused = run_w2v(*small, "--dimension", "4")
+    assert refused.returncode == 1
+    assert "already holds a model" in refused.stderr
+    assert load_vectors(tmp_path / "model").table.shape == (3, 3)
+    assert run_w2v(*small, "--dimension", "4", "--overwrite").returncode == 0
+    assert load_vectors(tmp_path / "model").table.shape == (3, 4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "model"]

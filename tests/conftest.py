@@ -1,0 +1,168 @@
+"""Model directories written without training, and the program run as users run it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+from w2v_cli.config import Config
+from w2v_cli.config_sources import to_yaml
+from w2v_cli.corpus.vocabulary import Vocabulary, write_counts, write_vocabulary
+from w2v_cli.vectors import store
+
+Finished = subprocess.CompletedProcess[str]
+
+MARK = "loaded modules: "
+LISTING_MODULES = f"""
+import atexit, sys
+atexit.register(lambda: print({MARK!r}, *sys.modules, file=sys.stderr))
+from w2v_cli.cli import main
+main()
+"""
+
+REPORT = {"epoch": 1, "tokens": 28, "total_tokens": 28, "pairs": 40, "loss": 2.5}
+
+
+@pytest.fixture(scope="session")
+def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return `make(words, counts, center, context, rare=..., **settings)`, which gives a path."""
+
+    def make(
+        words: Sequence[str],
+        counts: Sequence[int],
+        center: ArrayLike,
+        context: ArrayLike | None = None,
+        *,
+        rare: Sequence[tuple[str, int]] = (),
+        **settings: object,
+    ) -> Path:
+        target = tmp_path_factory.mktemp("made") / "model"
+        tables = {
+            "center": np.array(center, dtype=np.float32),
+            "context": np.array(center if context is None else context, dtype=np.float32),
+            "biases": np.zeros(len(words), dtype=np.float32),
+        }
+        config = Config.of(
+            corpus="corpus.txt", dimension=tables["center"].shape[1], epochs=1, **settings
+        )
+        with store.new_directory(target, overwrite=False) as directory:
+            _fill(directory, Vocabulary(words, np.array(counts)), rare, config, tables)
+        return target
+
+    return make
+
+
+def _fill(
+    directory: Path,
+    vocabulary: Vocabulary,
+    rare: Sequence[tuple[str, int]],
+    config: Config,
+    tables: Mapping[str, np.ndarray],
+) -> None:
+    write_vocabulary(vocabulary, directory / "vocab.tsv")
+    write_counts(rare, directory / "rare.tsv")
+    (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+    for name, file_name in store.TABLES.items():
+        np.save(directory / file_name, tables[name], allow_pickle=False)
+    (directory / "metrics.jsonl").write_text(json.dumps(REPORT) + "\n", encoding="utf-8")
+    n_tokens = vocabulary.n_tokens
+    store.write_manifest(
+        directory,
+        {
+            "status": "finished",
+            "created_at": "2024-05-06T07:08:09+00:00",
+            "n_words": len(vocabulary),
+            "dimension": config.model.dimension,
+            "corpus": {
+                "files": [{"path": "corpus.txt", "bytes": 150}],
+                "tokens_read": n_tokens + sum(count for _, count in rare),
+                "tokens": n_tokens,
+                "sentences": 7,
+                "sha256_of_ids": "0" * 64,
+            },
+            "training": {
+                "tokens": n_tokens,
+                "pairs": 40,
+                "loss_by_epoch": [2.5],
+                "seconds": 2.0,
+                "tokens_per_s": 14,
+            },
+            "config": config.values(),
+            "seed": config.training.seed,
+            "versions": {"w2v": "0.1.0", "python": "3.11", "tensorflow": "2.21", "numpy": "2.4"},
+            "peak_resident_bytes": 300_000_000,
+        },
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_model(make_model: Callable[..., Path]) -> Path:
+    """Five words whose lengths are 1 or 5, so that every cosine is a decimal with two digits.
+
+    Cosines of king: queen 24/25 = 0.96, apple 0.8, the 0.6, café -0.6.
+    Tests only read it; one that changes a model makes its own or copies this one.
+    """
+    return make_model(
+        ["the", "king", "queen", "café", "apple"],
+        [10, 6, 5, 4, 3],
+        center=[[1, 0], [3, 4], [4, 3], [-1, 0], [0, 1]],
+        context=[[0.5, 0], [0, 0.25], [-4, 0], [1, 1], [0.1, -1]],
+        rare=[("quince", 2), ("kin", 1)],
+        min_count=3,
+    )
+
+
+@pytest.fixture(scope="session")
+def run_w2v() -> Callable[..., Finished]:
+    """Return `run(*args, cwd=..., env=..., input=...)`, which runs w2v as a program of its own.
+
+    `env` is added to the environment, from which the caller's W2V_* variables are taken out.
+    """
+
+    def run(*args: str | Path, **how: Any) -> Finished:
+        return _run(["-m", "w2v_cli", *map(str, args)], **how)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_and_list_modules() -> Callable[..., tuple[Finished, set[str]]]:
+    """Return the same with the names of all modules that were loaded when the program ended."""
+
+    def run(*args: str | Path, **how: Any) -> tuple[Finished, set[str]]:
+        done = _run(["-c", LISTING_MODULES, *map(str, args)], **how)
+        done.stderr, _, modules = done.stderr.rpartition(MARK)
+        assert "w2v_cli.cli" in modules.split()
+        return done, set(modules.split())
+
+    return run
+
+
+def _run(
+    arguments: Sequence[str],
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    input: str | None = None,
+) -> Finished:
+    # PYTHONUNBUFFERED would hide what happens when the end of the output cannot be written.
+    inherited = {
+        key: text
+        for key, text in os.environ.items()
+        if not key.startswith("W2V_") and key != "PYTHONUNBUFFERED"
+    }
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env={**inherited, **(env or {})},
+        input=input,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )

@@ -109,21 +109,37 @@ def read_vocabulary(path: Path) -> Vocabulary:
         ModelError: naming the first line that is not `word<TAB>count`, repeats a word or rises.
     """
     try:
-        lines = path.read_bytes().decode().split("\n")
+        text = path.read_bytes().decode()
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise ModelError(f"{path}: not valid UTF-8 at byte {error.start}") from None
-    if lines.pop() != "" or not lines:
-        raise ModelError(f"{path}: empty, or the last line is cut short")
-    words: dict[str, int] = {}
+    fields = text.split()
+    words, numbers = fields[::2], fields[1::2]
+    try:
+        counts = np.array([int(number) for number in numbers], dtype=np.int64)
+        # The fields put together again are the text only if every line is word<TAB>count.
+        whole = "".join([f"{word}\t{n}\n" for word, n in zip(words, counts.tolist(), strict=True)])
+    except (ValueError, OverflowError):
+        raise ModelError(_first_fault(path, text)) from None
+    falling = len(counts) > 0 and counts[-1] > 0 and bool((np.diff(counts) <= 0).all())
+    if whole != text or not falling or len(set(words)) < len(words) or "\0" in text:
+        raise ModelError(_first_fault(path, text))
+    return Vocabulary(words, counts)
+
+
+def _first_fault(path: Path, text: str) -> str:
+    """Say where a vocabulary file is not what `write_vocabulary` writes."""
+    *lines, rest = text.split("\n")
+    words: set[str] = set()
     above = np.iinfo(np.int64).max
     for number, line in enumerate(lines, start=1):
         word, _, count = line.partition("\t")
         well_formed = word.split() == [word] and COUNT.fullmatch(count) and int(count) <= above
         if not well_formed or "\0" in word:
-            raise ModelError(f"{path}:{number}: expected word<TAB>count, counts falling: {line!r}")
+            return f"{path}:{number}: expected word<TAB>count, counts falling: {line[:80]!r}"
         if word in words:
-            raise ModelError(f"{path}:{number}: {word!r} occurs twice")
-        words[word] = above = int(count)
-    return Vocabulary(list(words), np.fromiter(words.values(), dtype=np.int64, count=len(words)))
+            return f"{path}:{number}: {word!r} occurs twice"
+        words.add(word)
+        above = int(count)
+    return f"{path}: empty, or the last line is cut short: {rest[:80]!r}"

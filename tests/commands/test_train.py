@@ -173,3 +173,12 @@ def test_overwrite_replaces_a_model(run_w2v: Run, tmp_path: Path) -> None:
     assert run_w2v(*small, "--dimension", "4", "--overwrite").returncode == 0
     assert load_vectors(tmp_path / "model").table.shape == (3, 4)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "model"]
+
+
+def test_a_warning_is_seen_though_tensorflow_s_messages_are_not(
+    run_w2v: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "corpus.txt").write_text("a b a b c\nb c a\n" * 20)
+    run = run_w2v("train", "corpus.txt", "--epochs", "1", "--subsample", "0", cwd=tmp_path)
+    warnings = [line for line in run.stderr.splitlines() if line.startswith("warning: ")]
+    assert warnings == ["warning: num_sampled is 64 but the vocabulary has 3 words; drawing 3"]

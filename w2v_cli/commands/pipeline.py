@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,6 @@ from w2v_cli.training.quiet import quiet_stderr
 from w2v_cli.vectors.store import (
     TABLES,
     Model,
-    check_writable,
     new_directory,
     open_model,
     write_manifest,
@@ -40,31 +39,21 @@ if TYPE_CHECKING:
     from w2v_cli.training.loop import Report, Trainer
     from w2v_cli.training.tables import TrainedTables
 
-
-class Progress(Protocol):
-    """Is told what happens during a run."""
-
-    def stage(self, text: str) -> None:
-        """A new part of the run begins."""
-
-    def report(self, report: "Report") -> None:
-        """A chunk was trained."""
-
-    def close(self) -> None:
-        """Training has ended."""
+ENCODED = "encoded"
+"""Where ids lie inside the model directory while it is being made."""
 
 
-class Silent:
-    """Shows nothing."""
+class Progress:
+    """Is told what happens during a run, and shows nothing; subclasses do."""
 
     def stage(self, text: str) -> None:
-        pass
+        """Hear that a new part of the run begins."""
 
     def report(self, report: "Report") -> None:
-        pass
+        """Hear that a chunk was trained."""
 
     def close(self) -> None:
-        pass
+        """Hear that training has ended."""
 
 
 def train(config: Config, *, overwrite: bool = False, progress: Progress | None = None) -> Model:
@@ -84,37 +73,19 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
         ModelError: the output cannot be written.
         TrainingError: a device is missing, or the loss is not finite.
     """
-    progress = progress or Silent()
-    paths, target = [Path(name) for name in config.run.corpus], Path(config.run.output)
-    if not paths:
+    progress = progress or Progress()
+    if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
-    check_writable(target, overwrite)
-    progress.stage(f"counting the words of {', '.join(map(str, paths))}")
-    counts = count_words(tokenize_files(paths))
-    vocabulary = build_vocabulary(counts, config.text.min_count, config.text.max_vocab)
-    n_read = counts.total()
-    progress.stage(
-        f"{n_read:,} words, {len(counts):,} different; vocabulary of {len(vocabulary):,} words"
-        f" that cover {vocabulary.n_tokens / n_read:.1%}"
-    )
+    target = Path(config.run.output)
     with new_directory(target, overwrite) as directory:
-        write_vocabulary(vocabulary, directory / "vocab.tsv")
-        rare = ((word, n) for word, n in counts.items() if word not in vocabulary.ids)
-        write_counts(rare, directory / "rare.tsv")
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
-        del counts, rare
-
-        encoded_directory = directory / "encoded"
-        encoded_directory.mkdir()
-        corpus = encode(
-            tokenize_files(paths), vocabulary, encoded_directory, config.text.sentence_length
-        )
+        vocabulary, corpus, n_read = _read_text(config, directory, progress)
         progress.stage("starting TensorFlow")
         trainer = _start(corpus, vocabulary, config)
         progress.stage(f"training {config.training.epochs} epochs of {corpus.n_tokens:,} words")
         training = _run(trainer, directory / "metrics.jsonl", progress)
         _save(trainer.result(), directory)
-        shutil.rmtree(encoded_directory)
+        shutil.rmtree(directory / ENCODED)
         write_manifest(
             directory,
             {
@@ -122,7 +93,7 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
                 "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "n_words": len(vocabulary),
                 "dimension": config.model.dimension,
-                "corpus": _describe_corpus(paths, n_read, corpus),
+                "corpus": _describe_corpus(config.run.corpus, n_read, corpus),
                 "training": training,
                 "config": config.values(),
                 "seed": config.training.seed,
@@ -133,13 +104,37 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
     return open_model(target)
 
 
+def _read_text(
+    config: Config, directory: Path, progress: Progress
+) -> tuple[Vocabulary, EncodedCorpus, int]:
+    """Count and encode; return the vocabulary, the corpus and the number of words read."""
+    paths = [Path(name) for name in config.run.corpus]
+    progress.stage(f"counting the words of {', '.join(config.run.corpus)}")
+    counts = count_words(tokenize_files(paths))
+    vocabulary = build_vocabulary(counts, config.text.min_count, config.text.max_vocab)
+    n_read = counts.total()
+    progress.stage(
+        f"{n_read:,} words, {len(counts):,} different; vocabulary of {len(vocabulary):,} words"
+        f" that cover {vocabulary.n_tokens / n_read:.1%}"
+    )
+    write_vocabulary(vocabulary, directory / "vocab.tsv")
+    rare = ((word, n) for word, n in counts.items() if word not in vocabulary.ids)
+    write_counts(rare, directory / "rare.tsv")
+    (directory / ENCODED).mkdir()
+    corpus = encode(
+        tokenize_files(paths), vocabulary, directory / ENCODED, config.text.sentence_length
+    )
+    return vocabulary, corpus, n_read
+
+
 def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Trainer":
     """Load TensorFlow and build the tables."""
     with quiet_stderr():
         from w2v_cli.training.devices import prepare_devices
         from w2v_cli.training.loop import Trainer
 
-        return Trainer(corpus, vocabulary, config, prepare_devices(config.devices))
+        placement = prepare_devices(config.devices)
+    return Trainer(corpus, vocabulary, config, placement)
 
 
 def _run(trainer: "Trainer", metrics_path: Path, progress: Progress) -> dict[str, Any]:
@@ -170,9 +165,9 @@ def _save(tables: "TrainedTables", directory: Path) -> None:
         np.save(directory / file_name, getattr(tables, name), allow_pickle=False)
 
 
-def _describe_corpus(paths: Sequence[Path], n_read: int, corpus: EncodedCorpus) -> dict[str, Any]:
+def _describe_corpus(paths: Sequence[str], n_read: int, corpus: EncodedCorpus) -> dict[str, Any]:
     return {
-        "files": [{"path": str(path), "bytes": path.stat().st_size} for path in paths],
+        "files": [{"path": path, "bytes": Path(path).stat().st_size} for path in paths],
         "tokens_read": n_read,
         "tokens": corpus.n_tokens,
         "sentences": len(corpus.starts) - 1,

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
+from w2v_cli.commands.pipeline import Progress
+
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Report
 
 LINE_EVERY_S = 30.0
 
 
-class ConsoleProgress:
+class ConsoleProgress(Progress):
     """Shows stages as lines, and training as a tqdm bar where stderr is a terminal."""
 
     def __init__(self) -> None:

@@ -63,7 +63,7 @@ def prepare_devices(config: DeviceConfig) -> Placement:
         tf.config.threading.set_inter_op_parallelism_threads(config.threads)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
-    n_gpus = len(tf.config.list_physical_devices("GPU"))
+    n_gpus = len(tf.config.list_logical_devices("GPU"))  # starts the devices, with their messages
     if "gpu" in (config.device, config.loss_device) and not n_gpus:
         raise TrainingError(
             "TensorFlow sees no GPU; use --device cpu, or install tensorflow[and-cuda] and a driver"

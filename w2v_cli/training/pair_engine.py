@@ -27,6 +27,8 @@ class PairEngine:
         self.batch_size = config.training.batch_size
         self.train_chunk = tf.function(
             self._train_chunk,
+            # AutoGraph would read the source again, and lags behind new versions of Python.
+            autograph=False,
             input_signature=[
                 tf.TensorSpec([None], tf.int32, name="centers"),
                 tf.TensorSpec([None], tf.int32, name="contexts"),
@@ -49,13 +51,20 @@ class PairEngine:
             Scalar float64, the sum of the pairs' losses, each taken before its step.
         """
         n_pairs = tf.size(centers)
-        total = tf.constant(0.0, tf.float64)
-        for start in tf.range(0, n_pairs, self.batch_size):
-            batch = slice(start, start + self.batch_size)
+
+        def train_batch(start: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            end = start + self.batch_size
             done = tf.cast(start / n_pairs, tf.float32)
             rate = rates[0] + done * (rates[1] - rates[0])
             step_seed = tf.random.experimental.stateless_fold_in(seed, start)
-            total += self.step(centers[batch], contexts[batch], step_seed, rate)
+            return end, total + self.step(centers[start:end], contexts[start:end], step_seed, rate)
+
+        _, total = tf.while_loop(
+            lambda start, total: start < n_pairs,
+            train_batch,
+            (tf.constant(0), tf.constant(0.0, tf.float64)),
+            parallel_iterations=1,
+        )
         return total
 
     def step(

@@ -70,7 +70,9 @@ class ObjectiveConfig:
     noise_exponent: float = option(
         0.75, minimum=0, help="With fixed_unigram: noise in proportion to count^exponent."
     )
-    num_sampled: int = option(64, minimum=1, help="Noise words drawn for each batch of pairs.")
+    num_sampled: int = option(
+        64, minimum=1, help="Noise words shared by a batch of pairs, or by --noise-tokens words."
+    )
     negatives: float = option(
         5.0, above=0, help="With negative_sampling: how many noise words weigh against one pair."
     )
@@ -123,12 +125,22 @@ class OptimizerConfig:
 class TrainingConfig:
     """How long and in what portions."""
 
-    engine: Literal["pairs"] = option(
-        "pairs", help="pairs calls the tf.nn losses on explicit (center, context) pairs."
+    engine: Literal["blocks", "pairs"] = option(
+        "blocks", help="blocks is fast; pairs calls the tf.nn losses on explicit pairs."
     )
     epochs: int = option(5, minimum=1, help="Passes over the text.")
-    batch_size: int = option(4096, minimum=1, help="Pairs in one step.")
+    batch_size: int = option(4096, minimum=1, help="Engine pairs: pairs in one step.")
+    step_tokens: int = option(2048, minimum=1, help="Engine blocks: words in one step.")
+    noise_tokens: int = option(256, minimum=1, help="Engine blocks: words that share their noise.")
+    block_length: int = option(32, minimum=1, help="Engine blocks: words in one block.")
     seed: int = option(1, minimum=0, help="Same seed, same vectors.")
+
+    def __post_init__(self) -> None:
+        if self.step_tokens % self.noise_tokens or self.noise_tokens % self.block_length:
+            raise ConfigError(
+                f"step_tokens {self.step_tokens} must be a multiple of noise_tokens"
+                f" {self.noise_tokens}, and that of block_length {self.block_length}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +173,12 @@ class Config:
     optimizer: OptimizerConfig = OptimizerConfig()
     training: TrainingConfig = TrainingConfig()
     devices: DeviceConfig = DeviceConfig()
+
+    def __post_init__(self) -> None:
+        if self.training.engine == "blocks" and self.objective.sampler == "learned_unigram":
+            raise ConfigError(
+                "sampler learned_unigram learns from each batch of pairs; use it with engine pairs"
+            )
 
     @classmethod
     def of(cls, **values: object) -> "Config":

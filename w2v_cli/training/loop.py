@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import tensorflow as tf
@@ -13,11 +13,11 @@ from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import TrainingError
+from w2v_cli.training.block_engine import BlockEngine
 from w2v_cli.training.devices import Placement
+from w2v_cli.training.engine import Engine
 from w2v_cli.training.pair_engine import PairEngine
-from w2v_cli.training.pairs import keep_probabilities, pairs_dataset
-from w2v_cli.training.randomness import Purpose, generator, stateless_seed
-from w2v_cli.training.samplers import make_sampler
+from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.tables import Tables, TrainedTables
 
 log = logging.getLogger(__name__)
@@ -49,34 +49,22 @@ class Report:
     elapsed_s: float
 
 
+ENGINES = {"blocks": BlockEngine, "pairs": PairEngine}
+
+
 class Trainer:
     """Trains tables on an encoded corpus."""
 
     def __init__(
         self, corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config, placement: Placement
     ) -> None:
+        config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config = corpus, config
-        objective, training = config.objective, config.training
         # For learned_unigram, the only sampler with a state.
-        tf.random.set_seed(training.seed)
-        self.keep = keep_probabilities(vocabulary.counts, config.pairs.subsample)
+        tf.random.set_seed(config.training.seed)
         self.tables = Tables(vocabulary.counts, config, placement)
-        num_sampled = min(objective.num_sampled, len(vocabulary))
-        if num_sampled < objective.num_sampled:
-            log.warning(
-                "num_sampled is %d but the vocabulary has %d words; drawing %d",
-                objective.num_sampled,
-                len(vocabulary),
-                num_sampled,
-            )
-        sampler = make_sampler(
-            objective.sampler,
-            vocabulary.counts,
-            num_sampled,
-            objective.noise_exponent,
-            training.seed,
-        )
-        self.engine = PairEngine(self.tables, sampler, config, placement)
+        engine = ENGINES[config.training.engine]
+        self.engine: Engine = engine(self.tables, vocabulary.counts, config, placement)
 
     def run(self) -> Iterator[Report]:
         """Train all epochs, a chunk between two reports.
@@ -92,21 +80,17 @@ class Trainer:
         started = time.perf_counter()
         for epoch in range(epochs):
             order = generator(seed, Purpose.CHUNK_ORDER, epoch).permutation(len(chunk_tokens))
-            dataset = pairs_dataset(
-                corpus, borders, order, self.keep, config.pairs.window, seed, epoch
-            )
-            for chunk, (centers, contexts) in zip(order.tolist(), dataset, strict=True):
+            dataset = self.engine.dataset(corpus, borders, order, epoch)
+            for chunk, element in zip(order.tolist(), dataset, strict=True):
                 rates = [self._rate(tokens / total_tokens)]
                 tokens += int(chunk_tokens[chunk])
                 rates.append(self._rate(tokens / total_tokens))
-                noise = stateless_seed(seed, Purpose.NOISE, epoch, chunk)
-                loss = float(self.engine.train_chunk(centers, contexts, noise, rates))
+                loss, n_pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
                 if not math.isfinite(loss):
                     raise TrainingError(
                         f"the loss is no longer a finite number after {tokens:,} words of epoch"
                         f" {epoch + 1}; try a --learning-rate below {config.optimizer.rates[0]:g}"
                     )
-                n_pairs = len(centers)
                 pairs_in_all += n_pairs
                 yield Report(
                     epoch=epoch + 1,
@@ -131,3 +115,17 @@ class Trainer:
     def result(self) -> TrainedTables:
         """Return the tables as they are now."""
         return self.tables.to_numpy()
+
+
+def _with_fewer_candidates(config: Config, n_words: int) -> Config:
+    """Return `config` with no more candidates than there are words."""
+    objective = config.objective
+    if objective.num_sampled <= n_words:
+        return config
+    log.warning(
+        "num_sampled is %d but the vocabulary has %d words; drawing %d",
+        objective.num_sampled,
+        n_words,
+        n_words,
+    )
+    return replace(config, objective=replace(objective, num_sampled=n_words))

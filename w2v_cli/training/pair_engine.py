@@ -7,84 +7,93 @@ are equal exactly where the words are, so accidental hits are found as before.
 
 from typing import NamedTuple
 
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from w2v_cli.config import Config
+from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.training.devices import Placement
+from w2v_cli.training.engine import Engine, numpy_map
 from w2v_cli.training.objectives import pair_losses
-from w2v_cli.training.samplers import Candidates, CandidateSampler, merge_repeats
-from w2v_cli.training.tables import Tables
+from w2v_cli.training.pairs import Ids, chunk_pairs, keep_probabilities
+from w2v_cli.training.randomness import Purpose, generator, stateless_seed
+from w2v_cli.training.samplers import Candidates, make_sampler, merge_repeats
+from w2v_cli.training.tables import Gradients, RowGradients, Tables
 
 
-class PairEngine:
+class PairChunk(NamedTuple):
+    """All pairs of a chunk, shuffled.
+
+    Attributes:
+        centers, contexts: [n_pairs] int32.
+        seed: [2] int32, of the chunk's noise.
+    """
+
+    centers: tf.Tensor
+    contexts: tf.Tensor
+    seed: tf.Tensor
+
+
+class PairEngine(Engine):
     """Trains tables on batches of pairs."""
 
     def __init__(
-        self, tables: Tables, sampler: CandidateSampler, config: Config, placement: Placement
+        self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
     ) -> None:
-        self.tables, self.sampler, self.placement = tables, sampler, placement
-        self.objective, self.negatives = config.objective.objective, config.objective.negatives
-        self.batch_size = config.training.batch_size
-        self.train_chunk = tf.function(
-            self._train_chunk,
-            # AutoGraph would read the source again, and lags behind new versions of Python.
-            autograph=False,
-            input_signature=[
+        super().__init__(
+            PairChunk(
                 tf.TensorSpec([None], tf.int32, name="centers"),
                 tf.TensorSpec([None], tf.int32, name="contexts"),
                 tf.TensorSpec([2], tf.int32, name="seed"),
-                tf.TensorSpec([2], tf.float32, name="rates"),
-            ],
+            )
+        )
+        self.tables, self.config, self.placement = tables, config, placement
+        self.batch_size = config.training.batch_size
+        self.keep = keep_probabilities(counts, config.pairs.subsample)
+        noise = config.objective
+        self.sampler = make_sampler(
+            noise.sampler, counts, noise.num_sampled, noise.noise_exponent, config.training.seed
         )
 
-    def _train_chunk(
-        self, centers: tf.Tensor, contexts: tf.Tensor, seed: tf.Tensor, rates: tf.Tensor
-    ) -> tf.Tensor:
-        """Train on all pairs of a chunk, the last batch as large as what is left.
+    def dataset(
+        self,
+        corpus: EncodedCorpus,
+        borders: NDArray[np.int64],
+        order: NDArray[np.int64],
+        epoch: int,
+    ) -> tf.data.Dataset:
+        seed, window = self.config.training.seed, self.config.pairs.window
 
-        Args:
-            centers, contexts: [n_pairs] int32.
-            seed: [2] int32, the chunk's noise.
-            rates: [2] float32, learning rate at the chunk's first pair and after its last.
+        def load(chunk: NDArray[np.int64]) -> tuple[Ids, Ids, Ids]:
+            random = generator(seed, Purpose.PAIRS, epoch, int(chunk))
+            first, last = int(borders[chunk]), int(borders[chunk + 1])
+            pairs = chunk_pairs(corpus, first, last, self.keep, window, random)
+            return *pairs, stateless_seed(seed, Purpose.NOISE, epoch, int(chunk))
 
-        Returns:
-            Scalar float64, the sum of the pairs' losses, each taken before its step.
-        """
-        n_pairs = tf.size(centers)
+        chunks = tf.data.Dataset.from_tensor_slices(order)
+        return numpy_map(chunks, load, self.spec).prefetch(2)
 
-        def train_batch(start: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            end = start + self.batch_size
-            done = tf.cast(start / n_pairs, tf.float32)
-            rate = rates[0] + done * (rates[1] - rates[0])
-            step_seed = tf.random.experimental.stateless_fold_in(seed, start)
-            return end, total + self.step(centers[start:end], contexts[start:end], step_seed, rate)
+    def n_pairs(self, chunk: PairChunk) -> tf.Tensor:
+        return tf.size(chunk.centers)
 
-        _, total = tf.while_loop(
-            lambda start, total: start < n_pairs,
-            train_batch,
-            (tf.constant(0), tf.constant(0.0, tf.float64)),
-            parallel_iterations=1,
-        )
-        return total
+    def n_steps(self, chunk: PairChunk) -> tf.Tensor:
+        return -(-self.n_pairs(chunk) // self.batch_size)
 
-    def step(
-        self, centers: tf.Tensor, contexts: tf.Tensor, seed: tf.Tensor, rate: tf.Tensor
-    ) -> tf.Tensor:
-        """Take one step with fresh noise; return the batch's summed loss, scalar float64."""
+    def step(self, chunk: PairChunk, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
+        batch = slice(index * self.batch_size, (index + 1) * self.batch_size)
+        contexts = chunk.contexts[batch]
         with tf.device(self.placement.cpu):
+            seed = tf.random.experimental.stateless_fold_in(chunk.seed, index)
             candidates = self.sampler(contexts, seed)
-        loss, gradients = self.loss_and_gradients(centers, contexts, candidates)
-        tables = self.tables
+        loss, gradients = self.loss_and_gradients(chunk.centers[batch], contexts, candidates)
         with tf.device(self.placement.tables):
-            tables.center.update(gradients.center_rows, gradients.center, rate)
-            tables.context.update(gradients.context_rows, gradients.context, rate)
-            if tables.learns_biases:
-                tables.biases.update(gradients.context_rows, gradients.biases, rate)
+            self.tables.update(gradients, rate)
         return loss
 
     def loss_and_gradients(
         self, centers: tf.Tensor, contexts: tf.Tensor, candidates: Candidates
-    ) -> tuple[tf.Tensor, "RowGradients"]:
+    ) -> tuple[tf.Tensor, Gradients]:
         """Return the summed loss of a batch, scalar float64, and its gradients.
 
         Args:
@@ -93,7 +102,7 @@ class PairEngine:
         """
         n_pairs = tf.size(contexts)
         with tf.device(self.placement.cpu):
-            if self.objective == "sampled_softmax":
+            if self.config.objective.objective == "sampled_softmax":
                 candidates = merge_repeats(candidates)
             center_rows, inputs_at = tf.unique(centers)
             words = tf.concat([contexts, tf.cast(candidates.ids, tf.int32)], axis=0)
@@ -106,38 +115,24 @@ class PairEngine:
             with tf.GradientTape() as tape:
                 tape.watch([center, context, biases])
                 losses = pair_losses(
-                    self.objective,
+                    self.config.objective.objective,
                     weights=context,
                     biases=biases,
                     inputs=tf.gather(center, inputs_at),
                     labels=words_at[:n_pairs],
                     candidates=candidates._replace(ids=tf.cast(words_at[n_pairs:], tf.int64)),
-                    negatives=self.negatives,
+                    negatives=self.config.objective.negatives,
                 )
             by_pair = tape.gradient(losses, [center, context, biases])
-            summed = [
+            center_sums, context_sums, bias_sums = (
                 tf.math.unsorted_segment_sum(slices.values, slices.indices, tf.size(rows))
                 for slices, rows in zip(
                     by_pair, (center_rows, context_rows, context_rows), strict=True
                 )
-            ]
+            )
             loss = tf.reduce_sum(tf.cast(losses, tf.float64))
-        return loss, RowGradients(center_rows, summed[0], context_rows, summed[1], summed[2])
-
-
-class RowGradients(NamedTuple):
-    """Gradients of a batch's summed loss, for the rows that have any.
-
-    Attributes:
-        center_rows: [n] int32, distinct.
-        center: [n, D] float32.
-        context_rows: [m] int32, distinct.
-        context: [m, D] float32.
-        biases: [m] float32.
-    """
-
-    center_rows: tf.Tensor
-    center: tf.Tensor
-    context_rows: tf.Tensor
-    context: tf.Tensor
-    biases: tf.Tensor
+        return loss, Gradients(
+            RowGradients(center_rows, center, center_sums),
+            RowGradients(context_rows, context, context_sums),
+            RowGradients(context_rows, biases, bias_sums),
+        )

@@ -1,17 +1,15 @@
 """Turn an encoded corpus into (center, context) pairs, a chunk at a time.
 
 Assumes ids are ordered by falling count and that sentences never share a window. A chunk is a run
-of whole sentences, some 10^5 tokens; one element of the dataset holds all its pairs, shuffled.
+of whole sentences, some 10^5 tokens, and all its pairs are made at once.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.encoding import EncodedCorpus
-from w2v_cli.training.randomness import Purpose, generator
 
 Ids = NDArray[np.int32]
 
@@ -39,6 +37,21 @@ def keep_probabilities(counts: NDArray[np.int64], threshold: float) -> NDArray[n
     ratio = threshold / (counts / counts.sum())
     # word2vec.c's form; the paper of 2013 keeps sqrt(t/f), which is always less.
     return np.asarray(np.minimum(1.0, np.sqrt(ratio) + ratio))
+
+
+def kept_tokens(
+    corpus: EncodedCorpus,
+    first: int,
+    last: int,
+    keep: NDArray[np.float64],
+    random: np.random.Generator,
+) -> tuple[Ids, NDArray[np.int64]]:
+    """Subsample sentences `first` to `last` (exclusive); return ids and the sentence of each."""
+    bounds = corpus.starts[first : last + 1]
+    ids = corpus.ids[bounds[0] : bounds[-1]]
+    sentences = np.repeat(np.arange(first, last), np.diff(bounds))
+    kept = random.random(len(ids), dtype=np.float32) < keep[ids]
+    return ids[kept], sentences[kept]
 
 
 def skip_grams(
@@ -74,38 +87,7 @@ def chunk_pairs(
     random: np.random.Generator,
 ) -> Pairs:
     """Return the pairs of sentences `first` to `last` (exclusive), subsampled and shuffled."""
-    bounds = corpus.starts[first : last + 1]
-    ids = corpus.ids[bounds[0] : bounds[-1]]
-    sentences = np.repeat(np.arange(first, last), np.diff(bounds))
-    kept = random.random(len(ids), dtype=np.float32) < keep[ids]
-    centers, contexts = skip_grams(ids[kept], sentences[kept], window, random)
+    ids, sentences = kept_tokens(corpus, first, last, keep, random)
+    centers, contexts = skip_grams(ids, sentences, window, random)
     order = random.permutation(len(centers))
     return Pairs(centers[order], contexts[order])
-
-
-def pairs_dataset(
-    corpus: EncodedCorpus,
-    borders: NDArray[np.int64],
-    order: NDArray[np.int64],
-    keep: NDArray[np.float64],
-    window: int,
-    seed: int,
-    epoch: int,
-) -> tf.data.Dataset:
-    """Return one epoch: an element (centers, contexts) for each chunk, in the given order.
-
-    Args:
-        borders: [n_chunks + 1] as `EncodedCorpus.chunks` returns them.
-        order: the chunks to visit.
-    """
-
-    def load(chunk: NDArray[np.int64]) -> Pairs:
-        random = generator(seed, Purpose.PAIRS, epoch, int(chunk))
-        first, last = int(borders[chunk]), int(borders[chunk + 1])
-        return chunk_pairs(corpus, first, last, keep, window, random)
-
-    def load_in_graph(chunk: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        centers, contexts = tf.numpy_function(load, [chunk], (tf.int32, tf.int32), stateful=False)
-        return tf.ensure_shape(centers, [None]), tf.ensure_shape(contexts, [None])
-
-    return tf.data.Dataset.from_tensor_slices(order).map(load_in_graph).prefetch(2)

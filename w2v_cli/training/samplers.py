@@ -6,7 +6,7 @@ step's noise follows from its seed alone. `learned_unigram` counts the contexts 
 its kernel: its draws depend on every earlier step of the process.
 """
 
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -40,6 +40,16 @@ def merge_repeats(candidates: Candidates) -> Candidates:
     return candidates._replace(ids=ids, expected=expected / tf.cast(repeats, tf.float32))
 
 
+class NoiseDistribution(Protocol):
+    """A p(word) that can be drawn from without a state."""
+
+    def draw(self, shape: Any, seed: tf.Tensor) -> tf.Tensor:
+        """Return ids of `shape`, int64, from `seed`, [2] int32."""
+
+    def probabilities(self, ids: tf.Tensor) -> tf.Tensor:
+        """Return p(word) of each id, float32."""
+
+
 class CandidateSampler(Protocol):
     """Draws candidates for one batch of pairs."""
 
@@ -47,25 +57,34 @@ class CandidateSampler(Protocol):
         """Draw for `contexts`, [n_pairs] int32, with `seed`, [2] int32."""
 
 
+def make_noise(name: str, counts: NDArray[np.int64], exponent: float) -> NoiseDistribution:
+    """Return the distribution that users call `name`: log_uniform, fixed_unigram or uniform.
+
+    Args:
+        name: as above.
+        counts: [n_words] int64, occurrences, falling.
+        exponent: for fixed_unigram.
+    """
+    if name == "log_uniform":
+        return LogUniformNoise(len(counts))
+    return UnigramNoise(unigram_probabilities(counts, 0.0 if name == "uniform" else exponent))
+
+
 def make_sampler(
     name: str, counts: NDArray[np.int64], num_sampled: int, exponent: float, seed: int
 ) -> CandidateSampler:
-    """Return the sampler that users call `name`.
+    """Return the sampler that users call `name`, learned_unigram included.
 
     Args:
+        name: as above.
         counts: [n_words] int64, occurrences, falling.
         num_sampled: S.
         exponent: for fixed_unigram.
         seed: for learned_unigram, which takes no seed per draw.
     """
-    n_words = len(counts)
     if name == "learned_unigram":
-        return LearnedUnigramSampler(n_words, num_sampled, seed)
-    if name == "log_uniform":
-        return LogUniformSampler(n_words, num_sampled)
-    if name == "uniform":
-        exponent = 0.0
-    return UnigramSampler(unigram_probabilities(counts, exponent), num_sampled)
+        return LearnedUnigramSampler(len(counts), num_sampled, seed)
+    return StatelessSampler(make_noise(name, counts, exponent), num_sampled)
 
 
 def unigram_probabilities(counts: NDArray[np.int64], exponent: float) -> NDArray[np.float64]:
@@ -78,43 +97,56 @@ def unigram_probabilities(counts: NDArray[np.int64], exponent: float) -> NDArray
     return np.asarray(weights / weights.sum())
 
 
-class LogUniformSampler:
+class LogUniformNoise:
     """p(id) = log((id + 2) / (id + 1)) / log(n_words + 1): Zipf's law for ids that are ranks.
 
     The distribution of `tf.random.log_uniform_candidate_sampler`, whose op is stateful.
     """
 
-    def __init__(self, n_words: int, num_sampled: int) -> None:
-        self.n_words, self.num_sampled = n_words, num_sampled
+    def __init__(self, n_words: int) -> None:
+        self.n_words = n_words
 
-    def __call__(self, contexts: tf.Tensor, seed: tf.Tensor) -> Candidates:
-        uniform = tf.random.stateless_uniform([self.num_sampled], seed, dtype=tf.float64)
+    def draw(self, shape: Any, seed: tf.Tensor) -> tf.Tensor:
+        uniform = tf.random.stateless_uniform(shape, seed, dtype=tf.float64)
         ids = tf.cast(tf.exp(uniform * np.log(self.n_words + 1.0)), tf.int64) - 1
         # exp(log(n + 1)) may round to n + 1 or above.
-        ids = tf.minimum(ids, self.n_words - 1)
-        return Candidates(ids, self._expected(contexts)[:, tf.newaxis], self._expected(ids))
+        return tf.minimum(ids, self.n_words - 1)
 
-    def _expected(self, ids: tf.Tensor) -> tf.Tensor:
-        scale = self.num_sampled / np.log(self.n_words + 1.0)
-        return tf.cast(scale * tf.math.log1p(1.0 / (tf.cast(ids, tf.float64) + 1.0)), tf.float32)
+    def probabilities(self, ids: tf.Tensor) -> tf.Tensor:
+        ratio = tf.math.log1p(1.0 / (tf.cast(ids, tf.float64) + 1.0))
+        return tf.cast(ratio / np.log(self.n_words + 1.0), tf.float32)
 
 
-class UnigramSampler:
-    """Draws by a given p(word), by inverting its cumulative sums."""
+class UnigramNoise:
+    """A given p(word), drawn by inverting its cumulative sums."""
 
-    def __init__(self, probabilities: NDArray[np.float64], num_sampled: int) -> None:
-        self.num_sampled = num_sampled
-        self.cumulative = tf.constant(np.cumsum(probabilities)[:-1], tf.float64)
-        self.expected = tf.constant(num_sampled * probabilities, tf.float32)
+    def __init__(self, probabilities: NDArray[np.float64]) -> None:
+        self._cumulative = tf.constant(np.cumsum(probabilities)[:-1], tf.float64)
+        self._probabilities = tf.constant(probabilities, tf.float32)
+
+    def draw(self, shape: Any, seed: tf.Tensor) -> tf.Tensor:
+        # float64: with float32 no word rarer than 2^-23 would ever be drawn.
+        uniform = tf.random.stateless_uniform(shape, seed, dtype=tf.float64)
+        flat = tf.reshape(uniform, [-1])
+        ids = tf.searchsorted(self._cumulative, flat, side="right", out_type=tf.int64)
+        return tf.reshape(ids, shape)
+
+    def probabilities(self, ids: tf.Tensor) -> tf.Tensor:
+        return tf.gather(self._probabilities, ids)
+
+
+class StatelessSampler:
+    """Draws candidates from a distribution; the seed alone decides which."""
+
+    def __init__(self, noise: NoiseDistribution, num_sampled: int) -> None:
+        self.noise, self.num_sampled = noise, num_sampled
 
     def __call__(self, contexts: tf.Tensor, seed: tf.Tensor) -> Candidates:
-        # float64: with float32 no word rarer than 2^-23 would ever be drawn.
-        uniform = tf.random.stateless_uniform([self.num_sampled], seed, dtype=tf.float64)
-        ids = tf.searchsorted(self.cumulative, uniform, side="right", out_type=tf.int64)
+        ids = self.noise.draw([self.num_sampled], seed)
         return Candidates(
             ids,
-            tf.gather(self.expected, contexts)[:, tf.newaxis],
-            tf.gather(self.expected, ids),
+            self.num_sampled * self.noise.probabilities(contexts)[:, tf.newaxis],
+            self.num_sampled * self.noise.probabilities(ids),
         )
 
 

@@ -1,6 +1,7 @@
 """What is learned: center vectors, context vectors and context biases."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -28,6 +29,28 @@ class TrainedTables:
     biases: NDArray[np.float32]
 
 
+class RowGradients(NamedTuple):
+    """Gradients of a step's summed loss, for the rows of one table that have any.
+
+    Attributes:
+        rows: [n] int32, ids, each once.
+        values: [n, D] or [n] float32, the rows as they were gathered.
+        gradients: like `values`.
+    """
+
+    rows: tf.Tensor
+    values: tf.Tensor
+    gradients: tf.Tensor
+
+
+class Gradients(NamedTuple):
+    """Gradients of a step's summed loss for the three tables."""
+
+    center: RowGradients
+    context: RowGradients
+    biases: RowGradients
+
+
 class Table:
     """A variable and the optimizer of its rows."""
 
@@ -38,9 +61,9 @@ class Table:
     def gather(self, rows: tf.Tensor) -> tf.Tensor:
         return tf.gather(self.variable, rows)
 
-    def update(self, rows: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor) -> None:
-        """Take a step; `rows` are distinct, `gradients` their sums over the batch."""
-        self._optimizer.apply(rows, gradients, rate)
+    def update(self, gradients: "RowGradients", rate: tf.Tensor) -> None:
+        """Take a step."""
+        self._optimizer.apply(*gradients, rate)
 
 
 class Tables:
@@ -65,6 +88,13 @@ class Tables:
             self.center = Table(center, config)
             self.context = Table(np.zeros_like(center), config)
             self.biases = Table(biases, config)
+
+    def update(self, gradients: Gradients, rate: tf.Tensor) -> None:
+        """Take a step with all that is learned."""
+        self.center.update(gradients.center, rate)
+        self.context.update(gradients.context, rate)
+        if self.learns_biases:
+            self.biases.update(gradients.biases, rate)
 
     def to_numpy(self) -> TrainedTables:
         return TrainedTables(

@@ -71,7 +71,7 @@ class ObjectiveConfig:
         0.75, minimum=0, help="With fixed_unigram: noise in proportion to count^exponent."
     )
     num_sampled: int = option(
-        64, minimum=1, help="Noise words shared by a batch of pairs, or by --noise-tokens words."
+        64, minimum=1, help="Noise words that a batch of pairs, or noise_tokens words, share."
     )
     negatives: float = option(
         5.0, above=0, help="With negative_sampling: how many noise words weigh against one pair."
@@ -130,7 +130,7 @@ class TrainingConfig:
     )
     epochs: int = option(5, minimum=1, help="Passes over the text.")
     batch_size: int = option(4096, minimum=1, help="Engine pairs: pairs in one step.")
-    step_tokens: int = option(2048, minimum=1, help="Engine blocks: words in one step.")
+    step_tokens: int = option(4096, minimum=1, help="Engine blocks: words in one step.")
     noise_tokens: int = option(256, minimum=1, help="Engine blocks: words that share their noise.")
     block_length: int = option(32, minimum=1, help="Engine blocks: words in one block.")
     seed: int = option(1, minimum=0, help="Same seed, same vectors.")

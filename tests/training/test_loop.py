@@ -1,6 +1,7 @@
 """A run passes over every token, learns what is there, and repeats bit for bit."""
 
 import logging
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,27 @@ from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus, encode
 from w2v_cli.corpus.tokenizer import LINE_END
 from w2v_cli.corpus.vocabulary import Vocabulary, build_vocabulary, count_words
-from w2v_cli.errors import TrainingError
+from w2v_cli.errors import ConfigError, TrainingError
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.loop import Report, Trainer
 from w2v_cli.training.tables import TrainedTables
 
 Corpus = tuple[EncodedCorpus, Vocabulary]
 OBJECTIVES = ("sampled_softmax", "nce", "sampled_logistic", "negative_sampling")
-SETTINGS = {"dimension": 16, "epochs": 4, "batch_size": 256, "subsample": 0.0, "num_sampled": 8}
+SETTINGS = {
+    "dimension": 16,
+    "epochs": 4,
+    "subsample": 0.0,
+    "num_sampled": 8,
+    "batch_size": 256,
+    "step_tokens": 64,
+    "noise_tokens": 32,
+    "block_length": 8,
+}
+ENGINE_AND_SAMPLER = [
+    *product(["blocks", "pairs"], ["log_uniform", "fixed_unigram", "uniform"]),
+    ("pairs", "learned_unigram"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,23 +59,27 @@ def topics_told_apart(corpus: Corpus, tables: TrainedTables) -> float:
     return float(np.mean([words[i][0] == words[j][0] for i, j in enumerate(nearest)]))
 
 
-@pytest.mark.parametrize("sampler", ["log_uniform", "fixed_unigram", "learned_unigram", "uniform"])
+@pytest.mark.parametrize(("engine", "sampler"), ENGINE_AND_SAMPLER)
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_every_objective_learns_with_every_sampler(
-    corpus: Corpus, objective: str, sampler: str
+    corpus: Corpus, objective: str, engine: str, sampler: str
 ) -> None:
-    reports, tables = run(corpus, objective=objective, sampler=sampler)
+    reports, tables = run(corpus, objective=objective, engine=engine, sampler=sampler)
     assert reports[-1].loss < reports[0].loss
     assert topics_told_apart(corpus, tables) == 1.0
 
 
-def test_sgd_learns_with_frozen_biases(corpus: Corpus) -> None:
+@pytest.mark.parametrize("engine", ["blocks", "pairs"])
+def test_sgd_learns_with_frozen_biases(corpus: Corpus, engine: str) -> None:
     _, tables = run(
         corpus,
+        engine=engine,
         objective="negative_sampling",
         optimizer="sgd",
         biases="zero",
         batch_size=32,
+        step_tokens=8,
+        noise_tokens=8,
         epochs=8,
     )
     assert topics_told_apart(corpus, tables) == 1.0
@@ -78,13 +96,17 @@ def test_reports_account_for_every_token_and_the_whole_schedule(corpus: Corpus) 
     np.testing.assert_allclose(rates, [0.1625, 0.125, 0.0875, 0.05])
 
 
-@pytest.mark.parametrize("sampler", ["log_uniform", "learned_unigram"])
+@pytest.mark.parametrize(
+    ("engine", "sampler"),
+    [("blocks", "log_uniform"), ("pairs", "log_uniform"), ("pairs", "learned_unigram")],
+)
 def test_two_runs_with_one_seed_are_bit_identical_and_another_seed_differs(
-    corpus: Corpus, sampler: str
+    corpus: Corpus, engine: str, sampler: str
 ) -> None:
-    _, first = run(corpus, sampler=sampler, subsample=0.01)
-    _, second = run(corpus, sampler=sampler, subsample=0.01)
-    _, other = run(corpus, sampler=sampler, subsample=0.01, seed=2)
+    settings = {"engine": engine, "sampler": sampler, "subsample": 0.01}
+    _, first = run(corpus, **settings)
+    _, second = run(corpus, **settings)
+    _, other = run(corpus, **settings, seed=2)
     for name in ("center", "context", "biases"):
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
         assert (getattr(first, name) != getattr(other, name)).any()
@@ -111,6 +133,7 @@ def test_the_loss_of_the_first_chunk_is_that_of_an_untrained_model(corpus: Corpu
         corpus,
         objective="negative_sampling",
         biases="zero",
+        engine="pairs",
         batch_size=10**6,
         epochs=1,
     )
@@ -123,3 +146,17 @@ def test_text_that_subsampling_leaves_without_pairs_is_an_error(tmp_path: Path) 
     tiny = encode(words, vocabulary, tmp_path, 1000), vocabulary
     with pytest.raises(TrainingError, match="raise --subsample"):
         run(tiny, subsample=1e-9)
+
+
+def test_both_engines_train_the_same_number_of_pairs_and_of_tokens(corpus: Corpus) -> None:
+    blocks, _ = run(corpus, engine="blocks", subsample=0.01)
+    pairs, _ = run(corpus, engine="pairs", subsample=0.01)
+    assert [report.tokens for report in blocks] == [report.tokens for report in pairs]
+    # Sentences of 8 words, radii drawn from 1 to 5: the two draw their windows apart.
+    counts = [sum(report.pairs for report in reports) for reports in (blocks, pairs)]
+    assert counts[0] == pytest.approx(counts[1], rel=0.02)
+
+
+def test_learned_unigram_names_the_engine_that_has_it() -> None:
+    with pytest.raises(ConfigError, match="use it with engine pairs"):
+        Config.of(sampler="learned_unigram")

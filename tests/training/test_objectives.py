@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from w2v_cli.config import Config
 from w2v_cli.training.devices import Placement
-from w2v_cli.training.pair_engine import PairEngine, RowGradients
-from w2v_cli.training.samplers import Candidates, make_sampler
-from w2v_cli.training.tables import Tables
+from w2v_cli.training.pair_engine import PairEngine
+from w2v_cli.training.samplers import Candidates
+from w2v_cli.training.tables import Gradients, RowGradients, Tables
 
 COUNTS = np.array([50, 20, 12, 9, 6, 3])
 N_WORDS, DIMENSION = 6, 4
@@ -76,27 +76,27 @@ def direct(batch: Batch, objective: str, negatives: float) -> tuple[float, Float
 
 
 def engine_for(batch: Batch, objective: str) -> PairEngine:
-    config = Config.of(objective=objective, dimension=DIMENSION, negatives=2.5)
+    config = Config.of(engine="pairs", objective=objective, dimension=DIMENSION, negatives=2.5)
     tables = Tables(COUNTS, config, Placement())
     tables.center.variable.assign(batch.center)
     tables.context.variable.assign(batch.context)
     tables.biases.variable.assign(batch.biases)
-    sampler = make_sampler("log_uniform", COUNTS, len(batch.candidates), 0.75, seed=0)
-    return PairEngine(tables, sampler, config, Placement())
+    return PairEngine(tables, COUNTS, config, Placement())
 
 
-def dense(rows: tf.Tensor, values: tf.Tensor) -> Floats:
+def dense(gradients: RowGradients) -> Floats:
+    rows = gradients.rows.numpy()
     assert len(np.unique(rows)) == len(rows)
-    table = np.zeros((N_WORDS, *values.shape[1:]))
-    table[rows.numpy()] = values
+    table = np.zeros((N_WORDS, *gradients.gradients.shape[1:]))
+    table[rows] = gradients.gradients
     return table
 
 
-def gradients_of(batch: Batch, objective: str) -> tuple[float, RowGradients]:
+def gradients_of(batch: Batch, objective: str) -> tuple[float, Gradients]:
     engine = engine_for(batch, objective)
 
     @tf.function
-    def compute() -> tuple[tf.Tensor, RowGradients]:
+    def compute() -> tuple[tf.Tensor, Gradients]:
         candidates = Candidates(
             ids=tf.constant(batch.candidates),
             context_expected=tf.constant(batch.expected[batch.contexts, np.newaxis], tf.float32),
@@ -117,12 +117,8 @@ def test_loss_and_gradients_equal_a_direct_computation(objective: str, seed: int
     loss, by_center, by_context, by_bias = direct(batch, objective, negatives=2.5)
     actual_loss, actual = gradients_of(batch, objective)
     np.testing.assert_allclose(actual_loss, loss, rtol=1e-5)
-    for rows, values, expected in (
-        (actual.center_rows, actual.center, by_center),
-        (actual.context_rows, actual.context, by_context),
-        (actual.context_rows, actual.biases, by_bias),
-    ):
-        np.testing.assert_allclose(dense(rows, values), expected, rtol=1e-4, atol=1e-5)
+    for gradients, expected in zip(actual, (by_center, by_context, by_bias), strict=True):
+        np.testing.assert_allclose(dense(gradients), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_batches_of_this_test_hold_hits_and_repeated_words() -> None:

@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus, encode
 from w2v_cli.corpus.tokenizer import LINE_END
 from w2v_cli.corpus.vocabulary import build_vocabulary, count_words
-from w2v_cli.training.pairs import chunk_pairs, keep_probabilities, pairs_dataset, skip_grams
+from w2v_cli.training.devices import Placement
+from w2v_cli.training.pair_engine import PairEngine
+from w2v_cli.training.pairs import chunk_pairs, keep_probabilities, skip_grams
 from w2v_cli.training.randomness import Purpose, generator
+from w2v_cli.training.tables import Tables
 
 KEEP_ALL = np.ones(50)
 
@@ -105,10 +109,13 @@ def corpus(tmp_path: Path) -> EncodedCorpus:
 def epoch_pairs(corpus: EncodedCorpus, chunk_tokens: int, epoch: int) -> list[tuple[int, int]]:
     borders = corpus.chunks(chunk_tokens)
     order = np.random.default_rng(epoch).permutation(len(borders) - 1)
-    dataset = pairs_dataset(corpus, borders, order, KEEP_ALL, 1, seed=1, epoch=epoch)
-    elements = [(c.numpy(), o.numpy()) for c, o in dataset]
-    assert len(elements) == len(order)
-    return [pair for c, o in elements for pair in zip(c.tolist(), o.tolist(), strict=True)]
+    config = Config.of(engine="pairs", window=1, subsample=0.0, dimension=2)
+    counts = np.ones(50, dtype=np.int64)
+    engine = PairEngine(Tables(counts, config, Placement()), counts, config, Placement())
+    chunks = list(engine.dataset(corpus, borders, order, epoch))
+    assert len(chunks) == len(order)
+    centers, contexts = (np.concatenate(parts) for parts in list(zip(*chunks, strict=True))[:2])
+    return list(zip(centers.tolist(), contexts.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("chunk_tokens", [1, 50, 10**6])

@@ -133,7 +133,7 @@ def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Tr
         from w2v_cli.training.devices import prepare_devices
         from w2v_cli.training.loop import Trainer
 
-        placement = prepare_devices(config.devices)
+        placement = prepare_devices(config.devices, config.training.engine)
     return Trainer(corpus, vocabulary, config, placement)
 
 

@@ -1,8 +1,8 @@
 """The `blocks` engine: the losses of all pairs of a step from three matrix products.
 
-Every pair lies on a band along the text. A step of T words is cut into G blocks of b; a block's
-contexts are its own words and the `window` words on either side, H = b + 2 * window in all. The
-words of g blocks in a row share S candidates; a step has Q such groups:
+Every pair lies on a band along the text. Text is cut into G blocks of b words; a block's contexts
+are its own words and the `window` words on either side, H = b + 2 * window in all: its frame. The
+words of a group of blocks share S candidates; there are Q groups:
 
     X [G, b, D]   rows of a block's words as centers
     Y [G, H, D]   rows of its frame as contexts
@@ -10,13 +10,11 @@ words of g blocks in a row share S candidates; a step has Q such groups:
     P = X Y' + bias_y - log Q_y        R = X N' + bias_n - log Q_n
 
 `block_objectives` turns P and R into the loss and its derivatives dP and dR, and the gradients are
-products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are those of the `pairs`
-engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
-
-A row is gathered once a step, and written once with the sum of its gradients.
+products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are those of the
+`pairs` engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -25,20 +23,14 @@ from numpy.typing import NDArray
 from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.training.block_objectives import LogitGradients, logit_gradients
-from w2v_cli.training.blocks import (
-    RowPlan,
-    Text,
-    cut_into_steps,
-    frames,
-    plan_rows,
-    shuffle_sentences,
-)
+from w2v_cli.training.blocks import Layout, Text, cut_into_steps, shuffle_sentences
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engine import Engine, numpy_map
 from w2v_cli.training.pairs import Ids, keep_probabilities, kept_tokens
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
+from w2v_cli.training.rows import RowPlan, StepRows, plan_rows, plan_spec
 from w2v_cli.training.samplers import make_noise
-from w2v_cli.training.tables import Gradients, RowGradients, Table, Tables
+from w2v_cli.training.tables import Gradients, Tables
 
 
 class BlockChunk(NamedTuple):
@@ -47,7 +39,7 @@ class BlockChunk(NamedTuple):
     Attributes:
         left, right: [n_steps, T] int32, see `Text`.
         centers: plan for [n_steps, T], the words of each step.
-        contexts: plan for [n_steps, G * H + Q * S], the frames of the blocks, then the candidates.
+        contexts: plan for [n_steps, n_places], see `Layout`.
     """
 
     left: tf.Tensor
@@ -56,30 +48,46 @@ class BlockChunk(NamedTuple):
     contexts: RowPlan
 
 
+class PlaceGradients(NamedTuple):
+    """The summed loss of a part of a step, and its gradient at each place.
+
+    Attributes:
+        loss: scalar float32.
+        center: [part_tokens, D] float32.
+        context: [n_framed + n_candidates, D] float32.
+        biases: [n_framed + n_candidates] float32.
+    """
+
+    loss: tf.Tensor
+    center: tf.Tensor
+    context: tf.Tensor
+    biases: tf.Tensor
+
+
 class BlockEngine(Engine):
     """Trains tables on blocks of text."""
 
     def __init__(
         self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
     ) -> None:
-        self.tables, self.config, self.placement = tables, config, placement
+        self.config, self.placement = config, placement
         training, objective = config.training, config.objective
+        self.layout = Layout(
+            step_tokens=training.step_tokens,
+            noise_tokens=training.noise_tokens,
+            block_length=training.block_length,
+            window=config.pairs.window,
+            num_sampled=objective.num_sampled,
+        )
         self.keep = keep_probabilities(counts, config.pairs.subsample)
         self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
-        self.n_groups = training.step_tokens // training.noise_tokens
-        self.frames = frames(training.step_tokens, training.block_length, config.pairs.window)
-        n_candidates = self.n_groups * objective.num_sampled
         windows = tf.TensorSpec([None, training.step_tokens], tf.int32)
-        super().__init__(
-            BlockChunk(
-                windows,
-                windows,
-                _plan_spec(training.step_tokens),
-                _plan_spec(self.frames.size + n_candidates),
-            )
+        centers, contexts = plan_spec(training.step_tokens), plan_spec(self.layout.n_places)
+        super().__init__(tables, BlockChunk(windows, windows, centers, contexts))
+        # Its shapes never change, so XLA compiles it once, into a few passes over P and R.
+        self._logit_gradients_fused = tf.function(
+            self._logit_gradients, autograph=False, jit_compile=True
         )
-        # Its shapes never change, so XLA compiles it once and fuses it into a few passes.
-        self.logit_gradients = tf.function(self._logit_gradients, autograph=False, jit_compile=True)
 
     def dataset(
         self,
@@ -88,20 +96,20 @@ class BlockEngine(Engine):
         order: NDArray[np.int64],
         epoch: int,
     ) -> tf.data.Dataset:
-        training, window = self.config.training, self.config.pairs.window
+        seed = self.config.training.seed
+        window, step_tokens = self.layout.window, self.layout.step_tokens
 
         def load(chunk: NDArray[np.int64]) -> tuple[Text, Ids]:
-            random = generator(training.seed, Purpose.PAIRS, epoch, int(chunk))
+            random = generator(seed, Purpose.PAIRS, epoch, int(chunk))
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
-            shuffled = shuffle_sentences(*kept, random)
-            text = cut_into_steps(*shuffled, window, training.step_tokens, random)
-            return text, stateless_seed(training.seed, Purpose.NOISE, epoch, int(chunk))
+            text = cut_into_steps(*shuffle_sentences(*kept, random), window, step_tokens, random)
+            return text, stateless_seed(seed, Purpose.NOISE, epoch, int(chunk))
 
         @tf.autograph.experimental.do_not_convert
         def add_noise(text: Text, seed: tf.Tensor) -> tuple[Text, tf.Tensor]:
-            n_candidates = self.n_groups * self.config.objective.num_sampled
-            return text, self.noise.draw([tf.shape(text.left)[0], n_candidates], seed)
+            shape = [tf.shape(text.left)[0], self.layout.n_parts * self.layout.n_candidates]
+            return text, self.noise.draw(shape, seed)
 
         def plan(ids: Ids, left: Ids, right: Ids, noise: NDArray[np.int64]) -> BlockChunk:
             return self.chunk(Text(ids, left, right), noise)
@@ -113,14 +121,12 @@ class BlockEngine(Engine):
         return numpy_map(texts.map(add_noise), plan, self.spec).prefetch(2)
 
     def chunk(self, text: Text, noise: NDArray[np.int64]) -> BlockChunk:
-        """Return the steps of a text with its candidates, [n_steps, Q * S]."""
-        window, length = self.config.pairs.window, self.config.training.step_tokens
-        framed = text.ids[:, self.frames.reshape(-1)]
+        """Return the steps of a text with candidates, [n_steps, n_parts * n_candidates]."""
         return BlockChunk(
             left=text.left,
             right=text.right,
-            centers=plan_rows(text.ids[:, window : window + length]),
-            contexts=plan_rows(np.concatenate([framed, noise.astype(np.int32)], axis=1)),
+            centers=plan_rows(self.layout.center_words(text.ids)),
+            contexts=plan_rows(self.layout.context_words(text.ids, noise)),
         )
 
     def n_steps(self, chunk: BlockChunk) -> tf.Tensor:
@@ -140,57 +146,88 @@ class BlockEngine(Engine):
     ) -> tuple[tf.Tensor, Gradients]:
         """Return the summed loss of a step of `chunk`, scalar float32, and its gradients."""
         with tf.device(self.placement.tables):
-            centers = _Rows(self.tables.center, chunk.centers, index)
-            contexts = _Rows(self.tables.context, chunk.contexts, index)
-            biases = _Rows(self.tables.biases, chunk.contexts, index)
+            centers = StepRows(self.tables.center, chunk.centers, index)
+            contexts = StepRows(self.tables.context, chunk.contexts, index)
+            biases = StepRows(self.tables.biases, chunk.contexts, index)
         with tf.device(self.placement.loss):
-            framed, drawn = contexts.at[: self.frames.size], contexts.at[self.frames.size :]
-            framed = tf.reshape(framed, self.frames.shape)
-            drawn = tf.reshape(drawn, [self.n_groups, -1])
-            x = tf.gather(centers.values, centers.at)
-            y, n = tf.gather(contexts.values, framed), tf.gather(contexts.values, drawn)
-            dimension = x.shape[-1]
-            x_by_block = tf.reshape(x, [len(self.frames), -1, dimension])
-            x_by_group = tf.reshape(x, [self.n_groups, -1, dimension])
             offsets = biases.values - self._log_expected(contexts.words)
-            found = self.logit_gradients(
-                band=tf.matmul(x_by_block, y, transpose_b=True),
-                noise=tf.matmul(x_by_group, n, transpose_b=True),
-                band_offsets=tf.gather(offsets, framed),
-                noise_offsets=tf.gather(offsets, drawn),
-                hits=self._hits(framed, drawn, tf.size(contexts.words)),
-                left=chunk.left[index],
-                right=chunk.right[index],
-            )
-            dx_band, dx_noise = tf.matmul(found.band, y), tf.matmul(found.noise, n)
-            dx = tf.reshape(dx_band, [-1, dimension]) + tf.reshape(dx_noise, [-1, dimension])
-            dy = tf.matmul(found.band, x_by_block, transpose_a=True)
-            dn = tf.matmul(found.noise, x_by_group, transpose_a=True)
+            by_part = [
+                tf.unstack(tf.reshape(values, [self.layout.n_parts, -1]))
+                for values in (centers.at, contexts.at, chunk.left[index], chunk.right[index])
+            ]
+            # Operations of different parts do not wait for each other, so each thread takes one.
+            parts = [
+                self._part(centers.values, contexts.values, offsets, *places)
+                for places in zip(*by_part, strict=True)
+            ]
+            loss = tf.add_n([part.loss for part in parts])
             gradients = Gradients(
-                center=centers.summed(dx),
-                context=contexts.summed(_rows(dy, dn, [-1, dimension])),
-                biases=biases.summed(_rows(found.band_sums, found.noise_sums, [-1])),
+                center=centers.summed([part.center for part in parts]),
+                context=contexts.summed([part.context for part in parts]),
+                biases=biases.summed([part.biases for part in parts]),
             )
-        return found.loss, gradients
+        return loss, gradients
+
+    def _part(
+        self,
+        center_rows: tf.Tensor,
+        context_rows: tf.Tensor,
+        offsets: tf.Tensor,
+        centers_at: tf.Tensor,
+        contexts_at: tf.Tensor,
+        left: tf.Tensor,
+        right: tf.Tensor,
+    ) -> PlaceGradients:
+        """Return loss and gradients of a part of a step.
+
+        Args:
+            center_rows, context_rows: [n, D] float32, rows of the step.
+            offsets: [n] float32, bias less log Q of the context rows.
+            centers_at: [part_tokens] int32, the center row of each word.
+            contexts_at: [n_framed + n_candidates] int32, the context row of each place.
+            left, right: [part_tokens] int32.
+        """
+        layout, dimension = self.layout, self.config.model.dimension
+        framed = tf.reshape(contexts_at[: layout.n_framed], [layout.n_blocks, -1])
+        drawn = tf.reshape(contexts_at[layout.n_framed :], [layout.n_groups, -1])
+        x = tf.gather(center_rows, centers_at)
+        x_by_block = tf.reshape(x, [layout.n_blocks, -1, dimension])
+        x_by_group = tf.reshape(x, [layout.n_groups, -1, dimension])
+        y, n = tf.gather(context_rows, framed), tf.gather(context_rows, drawn)
+        found = self._logit_gradients_fused(
+            band=tf.matmul(x_by_block, y, transpose_b=True),
+            noise=tf.matmul(x_by_group, n, transpose_b=True),
+            band_offsets=tf.gather(offsets, framed),
+            noise_offsets=tf.gather(offsets, drawn),
+            hits=self._hits(framed, drawn, tf.size(offsets)),
+            left=left,
+            right=right,
+        )
+        dx = tf.reshape(tf.matmul(found.band, y), tf.shape(x))
+        dx += tf.reshape(tf.matmul(found.noise, n), tf.shape(x))
+        dy = tf.matmul(found.band, x_by_block, transpose_a=True)
+        dn = tf.matmul(found.noise, x_by_group, transpose_a=True)
+        rows = [tf.reshape(gradient, [-1, dimension]) for gradient in (dy, dn)]
+        # A bias adds to the logits of its place for every center.
+        sums = [tf.reshape(tf.reduce_sum(g, axis=1), [-1]) for g in (found.band, found.noise)]
+        return PlaceGradients(found.loss, dx, tf.concat(rows, axis=0), tf.concat(sums, axis=0))
 
     def _log_expected(self, words: tf.Tensor) -> tf.Tensor:
         """Return log Q of each word, zero for the objective that does not subtract it."""
         if self.config.objective.objective == "negative_sampling":
             return tf.zeros([])
-        n_draws = self.config.objective.num_sampled
-        return tf.math.log(n_draws * self.noise.probabilities(words))
+        return tf.math.log(self.layout.num_sampled * self.noise.probabilities(words))
 
     def _hits(self, framed: tf.Tensor, drawn: tf.Tensor, n_words: tf.Tensor) -> tf.Tensor:
         """Return how often each context was drawn for its group, [G, H], zero if hits are kept."""
         if self.config.objective.objective not in ("sampled_softmax", "sampled_logistic"):
-            return tf.zeros(self.frames.shape)
-        group = tf.range(self.n_groups)[:, tf.newaxis] * n_words
+            return tf.zeros(framed.shape)
+        groups = n_words * tf.range(self.layout.n_groups)[:, tf.newaxis]
         draws = tf.math.unsorted_segment_sum(
-            tf.ones(tf.shape(drawn)), drawn + group, self.n_groups * n_words
+            tf.ones(drawn.shape), drawn + groups, self.layout.n_groups * n_words
         )
-        return tf.gather(
-            draws, framed + tf.repeat(group, len(self.frames) // self.n_groups, axis=0)
-        )
+        blocks = self.layout.n_blocks // self.layout.n_groups
+        return tf.gather(draws, framed + tf.repeat(groups, blocks, axis=0))
 
     def _logit_gradients(
         self,
@@ -201,73 +238,20 @@ class BlockEngine(Engine):
         hits: tf.Tensor,
         left: tf.Tensor,
         right: tf.Tensor,
-    ) -> "StepGradients":
-        """Return loss and gradients of the logits of a step, and the sums that biases get."""
-        n_blocks, width = self.frames.shape
-        length = self.config.training.block_length
-        # How far to the right of center i context j stands.
-        distance = np.arange(width) - self.config.pairs.window - np.arange(length)[:, np.newaxis]
+    ) -> LogitGradients:
+        """Return loss and gradients of the logits of a part, R and its gradient by group."""
+        distances = self.layout.distances
         mask = (
-            (distance != 0)
-            & (distance >= -tf.reshape(left, [n_blocks, length, 1]))
-            & (distance <= tf.reshape(right, [n_blocks, length, 1]))
+            (distances != 0)
+            & (distances >= -tf.reshape(left, [self.layout.n_blocks, -1, 1]))
+            & (distances <= tf.reshape(right, [self.layout.n_blocks, -1, 1]))
         )
-        found: LogitGradients = logit_gradients(
+        noise_logits = noise + noise_offsets[:, tf.newaxis]
+        found = logit_gradients(
             self.config.objective,
             band=band + band_offsets[:, tf.newaxis],
-            noise=tf.reshape(noise + noise_offsets[:, tf.newaxis], [n_blocks, length, -1]),
+            noise=tf.reshape(noise_logits, [self.layout.n_blocks, self.layout.block_length, -1]),
             mask=tf.cast(mask, tf.float32),
             hits=hits[:, tf.newaxis],
         )
-        by_group = tf.reshape(found.noise, tf.shape(noise))
-        return StepGradients(
-            loss=found.loss,
-            band=found.band,
-            noise=by_group,
-            band_sums=tf.reduce_sum(found.band, axis=1),
-            noise_sums=tf.reduce_sum(by_group, axis=1),
-        )
-
-
-class StepGradients(NamedTuple):
-    """A step's loss, its derivatives by the logits, and these summed over the centers.
-
-    Attributes:
-        loss: scalar float32.
-        band: [G, b, H] float32.
-        noise: [Q, T / Q, S] float32.
-        band_sums: [G, H] float32.
-        noise_sums: [Q, S] float32.
-    """
-
-    loss: tf.Tensor
-    band: tf.Tensor
-    noise: tf.Tensor
-    band_sums: tf.Tensor
-    noise_sums: tf.Tensor
-
-
-class _Rows:
-    """The rows of a table that a step uses."""
-
-    def __init__(self, table: Table, plan: RowPlan, index: tf.Tensor) -> None:
-        self.words = plan.words[plan.starts[index] : plan.starts[index + 1]]
-        self.at, self._order, self._segments = (
-            places[index] for places in (plan.at, plan.order, plan.segments)
-        )
-        self.values = table.gather(self.words)
-
-    def summed(self, gradients: tf.Tensor) -> RowGradients:
-        """Sum the gradients of the places, [P, D] or [P], by row."""
-        in_order = tf.gather(gradients, self._order)
-        sums = tf.math.segment_sum(in_order, self._segments)
-        return RowGradients(self.words, self.values, tf.ensure_shape(sums, self.values.shape))
-
-
-def _rows(framed: tf.Tensor, drawn: tf.Tensor, shape: list[Any]) -> tf.Tensor:
-    return tf.concat([tf.reshape(framed, shape), tf.reshape(drawn, shape)], axis=0)
-
-
-def _plan_spec(n_places: int) -> RowPlan:
-    vector, matrix = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, n_places], tf.int32)
-    return RowPlan(vector, vector, matrix, matrix, matrix)
+        return found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))

@@ -5,12 +5,16 @@ words before it and the `right[i]` words after it. Its words are cut into blocks
 contexts are looked for among its own words and the `window` words on either side: its frame.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.training.pairs import Ids
+
+PART_TOKENS = 1024
+"""Words that one thread computes at a time; operations on fewer cost more to start than to run."""
 
 
 class Text(NamedTuple):
@@ -25,27 +29,6 @@ class Text(NamedTuple):
     ids: Ids
     left: Ids
     right: Ids
-
-
-class RowPlan(NamedTuple):
-    """Which rows of a table each step uses, and how to sum what falls to each of them.
-
-    A step names P places, such as its words as centers. TensorFlow gathers a row once and sums its
-    gradients in order, which takes a fifth of the time of adding them to the table one by one.
-
-    Attributes:
-        words: [total] int32, the distinct words of one step after the other, rising in each.
-        starts: [n_steps + 1] int32, where each step's words begin.
-        at: [n_steps, P] int32, which of the step's words stands at a place.
-        order: [n_steps, P] int32, the places sorted by word.
-        segments: [n_steps, P] int32, `at` in that order.
-    """
-
-    words: Ids
-    starts: Ids
-    at: Ids
-    order: Ids
-    segments: Ids
 
 
 def cut_into_steps(
@@ -101,29 +84,87 @@ def shuffle_sentences(
     return ids[order], sentences[order]
 
 
-def frames(step_tokens: int, block_length: int, window: int) -> NDArray[np.int64]:
-    """Return where each block's contexts stand among a step's ids, [n_blocks, b + 2 * window].
+@dataclass(frozen=True)
+class Layout:
+    """How a step is divided.
 
-    >>> frames(step_tokens=4, block_length=2, window=1).tolist()
-    [[0, 1, 2, 3], [2, 3, 4, 5]]
+    A step is computed in parts, side by side, each with places of its own: the frames of its
+    blocks, then the candidates of its groups.
+
+    Attributes:
+        step_tokens: T, words in a step.
+        noise_tokens: words in a group, which share candidates.
+        block_length: b, words in a block.
+        window: greatest radius.
+        num_sampled: S, candidates of a group.
     """
-    first = np.arange(0, step_tokens, block_length)
-    return first[:, np.newaxis] + np.arange(block_length + 2 * window)
 
+    step_tokens: int
+    noise_tokens: int
+    block_length: int
+    window: int
+    num_sampled: int
 
-def plan_rows(words: Ids) -> RowPlan:
-    """Plan for the words at the places of each step, [n_steps, P] int32.
+    @property
+    def part_tokens(self) -> int:
+        """Words in a part, a whole number of groups."""
+        fits = self.step_tokens % PART_TOKENS == 0 and PART_TOKENS % self.noise_tokens == 0
+        return PART_TOKENS if fits else self.step_tokens
 
-    >>> plan = plan_rows(np.array([[7, 5, 7]], dtype=np.int32))
-    >>> plan.words.tolist(), plan.at.tolist(), plan.order.tolist(), plan.segments.tolist()
-    ([5, 7], [[1, 0, 1]], [[1, 0, 2]], [[0, 1, 1]])
-    """
-    # Sorting (word, place) packed in one number is many times as fast as a stable argsort.
-    packed = np.sort(words.astype(np.int64) << 32 | np.arange(words.shape[1]), axis=1)
-    ranked, order = (packed >> 32).astype(np.int32), packed.astype(np.int32)
-    is_new = np.diff(ranked, axis=1, prepend=-1) != 0
-    segments = np.cumsum(is_new, axis=1, dtype=np.int32) - np.int32(1)
-    at = np.empty_like(segments)
-    np.put_along_axis(at, order, segments, axis=1)
-    starts = np.append(0, np.cumsum(is_new.sum(axis=1))).astype(np.int32)
-    return RowPlan(ranked[is_new], starts, at, order, segments)
+    @property
+    def n_parts(self) -> int:
+        return self.step_tokens // self.part_tokens
+
+    @property
+    def n_groups(self) -> int:
+        """Groups in a part: Q."""
+        return self.part_tokens // self.noise_tokens
+
+    @property
+    def n_blocks(self) -> int:
+        """Blocks in a part: G."""
+        return self.part_tokens // self.block_length
+
+    @property
+    def frame_length(self) -> int:
+        """Places in a block's frame: H."""
+        return self.block_length + 2 * self.window
+
+    @property
+    def n_framed(self) -> int:
+        """Places in all frames of a part."""
+        return self.n_blocks * self.frame_length
+
+    @property
+    def n_candidates(self) -> int:
+        """Candidates of a part."""
+        return self.n_groups * self.num_sampled
+
+    @property
+    def n_places(self) -> int:
+        """Context places of a step."""
+        return self.n_parts * (self.n_framed + self.n_candidates)
+
+    @property
+    def distances(self) -> NDArray[np.int64]:
+        """How far to the right of a block's i-th word the j-th place of its frame lies, [b, H]."""
+        centers = np.arange(self.block_length)[:, np.newaxis]
+        return np.arange(self.frame_length) - self.window - centers
+
+    def center_words(self, ids: Ids) -> Ids:
+        """Return the words of each step, [n_steps, T]; `ids` as in `Text`."""
+        return ids[:, self.window : self.window + self.step_tokens]
+
+    def context_words(self, ids: Ids, noise: NDArray[np.int64]) -> Ids:
+        """Return the words at the context places of each step, [n_steps, n_places].
+
+        Args:
+            ids: as in `Text`.
+            noise: [n_steps, n_parts * n_candidates] ids, the candidates.
+        """
+        n_steps = len(ids)
+        starts = np.arange(0, self.step_tokens, self.block_length)
+        frames = starts[:, np.newaxis] + np.arange(self.frame_length)
+        framed = ids[:, frames.reshape(self.n_parts, -1)]
+        drawn = noise.astype(np.int32).reshape(n_steps, self.n_parts, self.n_candidates)
+        return np.concatenate([framed, drawn], axis=2).reshape(n_steps, self.n_places)

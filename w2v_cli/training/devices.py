@@ -4,8 +4,9 @@ Soft placement is off, so an operation that a device cannot run is an error that
 silent copy to another device.
 """
 
+import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,16 +52,20 @@ def _scope(device_of: Callable[[Any], str]) -> AbstractContextManager[None]:
     return scope
 
 
-def prepare_devices(config: DeviceConfig) -> Placement:
-    """Set TensorFlow up as `config` says; to be called before its first operation.
+def prepare_devices(config: DeviceConfig, engine: str) -> Placement:
+    """Set TensorFlow up for an engine, as `config` says; to be called before its first operation.
 
     Raises:
         TrainingError: a GPU is asked for and TensorFlow sees none.
     """
     tf.config.set_soft_device_placement(False)
-    if config.threads:
-        tf.config.threading.set_intra_op_parallelism_threads(config.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(config.threads)
+    n_threads = config.threads or os.cpu_count() or 1
+    # In a process that has computed already, TensorFlow keeps its threads: only speed suffers.
+    with suppress(RuntimeError):
+        tf.config.threading.set_inter_op_parallelism_threads(n_threads)
+        # The parts of a step of `blocks` run side by side; cutting operations too only costs.
+        by_operation = 1 if engine == "blocks" else n_threads
+        tf.config.threading.set_intra_op_parallelism_threads(by_operation)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
     n_gpus = len(tf.config.list_logical_devices("GPU"))  # starts the devices, with their messages

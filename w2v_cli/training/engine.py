@@ -9,6 +9,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.training.tables import Tables
 
 
 def numpy_map(dataset: tf.data.Dataset, function: Callable[..., Any], spec: Any) -> tf.data.Dataset:
@@ -42,9 +43,9 @@ class Engine(ABC):
     affair; `spec` describes it.
     """
 
-    def __init__(self, spec: Any) -> None:
-        """Take the `tf.TensorSpec`s of a chunk, a named tuple of them."""
-        self.spec = spec
+    def __init__(self, tables: Tables, spec: Any) -> None:
+        """Take the tables to train and the `tf.TensorSpec`s of a chunk, a named tuple."""
+        self.tables, self.spec = tables, spec
         self.train_chunk = tf.function(
             self._train_chunk,
             # AutoGraph would read the source again, and lags behind new versions of Python.

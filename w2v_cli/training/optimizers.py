@@ -38,7 +38,7 @@ def make_optimizer(config: OptimizerConfig, table: tf.Variable) -> RowOptimizer:
 
 
 def replace_rows(table: tf.Variable, rows: tf.Tensor, values: tf.Tensor) -> None:
-    """Write distinct rows; TensorFlow's kernel that subtracts from rows takes four times as long."""
+    """Write distinct rows; TensorFlow's kernel that subtracts takes four times as long."""
     table.scatter_update(tf.IndexedSlices(values, rows))
 
 

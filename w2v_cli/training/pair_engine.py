@@ -42,13 +42,14 @@ class PairEngine(Engine):
         self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
     ) -> None:
         super().__init__(
+            tables,
             PairChunk(
                 tf.TensorSpec([None], tf.int32, name="centers"),
                 tf.TensorSpec([None], tf.int32, name="contexts"),
                 tf.TensorSpec([2], tf.int32, name="seed"),
-            )
+            ),
         )
-        self.tables, self.config, self.placement = tables, config, placement
+        self.config, self.placement = config, placement
         self.batch_size = config.training.batch_size
         self.keep = keep_probabilities(counts, config.pairs.subsample)
         noise = config.objective

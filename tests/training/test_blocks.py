@@ -9,7 +9,7 @@ import tensorflow as tf
 from w2v_cli.config import Config
 from w2v_cli.errors import ConfigError
 from w2v_cli.training.blocks import Layout, Text, cut_into_steps, shuffle_sentences
-from w2v_cli.training.rows import StepRows, plan_rows
+from w2v_cli.training.rows import RowPlan, StepRows, plan_rows
 from w2v_cli.training.tables import Table
 
 LAYOUT = Layout(step_tokens=8, noise_tokens=4, block_length=2, window=3, num_sampled=5)
@@ -77,9 +77,7 @@ def test_places_of_a_layout_by_hand() -> None:
 
 
 def test_parts_have_their_own_frames_and_candidates() -> None:
-    layout = Layout(
-        step_tokens=2048, noise_tokens=1024, block_length=512, window=1, num_sampled=2
-    )
+    layout = Layout(step_tokens=2048, noise_tokens=1024, block_length=512, window=1, num_sampled=2)
     ids = np.arange(2050, dtype=np.int32)[np.newaxis]
     words = layout.context_words(ids, noise=np.array([[-1, -2, -3, -4]])).reshape(2, -1)
     assert words[:, 0].tolist() == [0, 1024]
@@ -92,10 +90,11 @@ def test_rows_are_gathered_once_and_gradients_summed_by_word(seed: int) -> None:
     words = rng.integers(0, 6, (3, 10)).astype(np.int32)
     table = Table(rng.normal(size=(6, 4)).astype(np.float32), Config.of(dimension=4))
     gradients = rng.normal(size=(10, 4)).astype(np.float32)
+    plan = RowPlan(*map(tf.constant, plan_rows(words)))
     for step in range(3):
-        rows = StepRows(table, plan_rows(words), tf.constant(step))
-        assert rows.words.numpy().tolist() == sorted(set(words[step].tolist()))
-        np.testing.assert_array_equal(rows.words.numpy()[rows.at], words[step])
+        rows = StepRows(table, plan, tf.constant(step))
+        assert np.array(rows.words).tolist() == sorted(set(words[step].tolist()))
+        np.testing.assert_array_equal(np.array(rows.words)[rows.at], words[step])
         summed = rows.summed([gradients[:7], gradients[7:]])
         np.testing.assert_array_equal(summed.values, table.variable.numpy()[rows.words])
         for word, total in zip(summed.rows.numpy(), summed.gradients.numpy(), strict=True):
@@ -111,5 +110,5 @@ def test_rows_are_gathered_once_and_gradients_summed_by_word(seed: int) -> None:
     ],
 )
 def test_sizes_that_do_not_divide_are_refused(sizes: dict[str, int]) -> None:
-    with pytest.raises(ConfigError, match="step_tokens .* must be a multiple of noise_tokens"):
+    with pytest.raises(ConfigError, match=r"step_tokens .* must be a multiple of noise_tokens"):
         Config.of(**sizes)

@@ -5,19 +5,20 @@ from collections import Counter
 import numpy as np
 import pytest
 import tensorflow as tf
+from scipy import stats
 
 from w2v_cli.config import Config
 from w2v_cli.errors import ConfigError
-from w2v_cli.training.blocks import Layout, Text, cut_into_steps, shuffle_sentences
+from w2v_cli.training.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
 from w2v_cli.training.rows import RowPlan, StepRows, plan_rows
 from w2v_cli.training.tables import Table
 
 LAYOUT = Layout(step_tokens=8, noise_tokens=4, block_length=2, window=3, num_sampled=5)
 
 
-def pairs_of(text: Text, window: int) -> Counter[tuple[int, int]]:
+def pairs_of(blocks: Blocks, window: int) -> Counter[tuple[int, int]]:
     pairs: Counter[tuple[int, int]] = Counter()
-    for ids, left, right in zip(*text, strict=True):
+    for ids, left, right in zip(*blocks, strict=True):
         for i, (before, after) in enumerate(zip(left, right, strict=True)):
             center = i + window
             contexts = [*ids[center - before : center], *ids[center + 1 : center + 1 + after]]
@@ -27,7 +28,7 @@ def pairs_of(text: Text, window: int) -> Counter[tuple[int, int]]:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("window", [1, 2, 5, 40])
-def test_steps_hold_each_center_with_the_words_within_its_radius(window: int, seed: int) -> None:
+def test_blocks_hold_each_center_with_the_words_within_its_radius(window: int, seed: int) -> None:
     rng = np.random.default_rng(100 + seed)
     sentences = np.repeat(np.arange(9), rng.integers(1, 9, size=9))
     ids = rng.integers(0, 20, size=len(sentences)).astype(np.int32)
@@ -38,30 +39,31 @@ def test_steps_hold_each_center_with_the_words_within_its_radius(window: int, se
         for j in range(len(ids))
         if 0 < abs(i - j) <= radius[i] and sentences[i] == sentences[j]
     )
-    text = cut_into_steps(ids, sentences, window, 8, np.random.default_rng(seed))
-    assert text.ids.shape == (-(-len(ids) // 8), 8 + 2 * window)
-    assert pairs_of(text, window) == expected
+    blocks = cut_into_blocks(ids, sentences, window, 8, np.random.default_rng(seed))
+    assert blocks.frames.shape == (-(-len(ids) // 8), 8 + 2 * window)
+    assert pairs_of(blocks, window) == expected
+    steps = shuffled_into_steps(blocks, 4, rng)
+    assert len(steps.left) % 4 == 0
+    assert pairs_of(steps, window) == expected
 
 
 def test_a_chunk_of_which_nothing_is_kept_has_no_steps() -> None:
     empty = np.empty(0, dtype=np.int32)
     random = np.random.default_rng(0)
-    text = cut_into_steps(*shuffle_sentences(empty, empty.astype(np.int64), random), 3, 8, random)
-    assert [part.shape for part in text] == [(0, 14), (0, 8), (0, 8)]
+    blocks = cut_into_blocks(empty, empty.astype(np.int64), 3, 2, random)
+    blocks = shuffled_into_steps(blocks, 4, random)
+    assert [part.shape for part in blocks] == [(0, 8), (0, 2), (0, 2)]
     noise = np.empty((0, LAYOUT.n_candidates), dtype=np.int64)
-    plan = plan_rows(LAYOUT.context_words(text.ids, noise))
+    plan = plan_rows(LAYOUT.context_words(blocks, noise))
     assert (plan.starts.tolist(), plan.at.shape) == ([0], (0, LAYOUT.n_places))
 
 
-def test_shuffling_keeps_sentences_whole_and_changes_their_order() -> None:
-    sentences = np.repeat(np.arange(5, 25), np.arange(1, 21))
-    ids = np.arange(len(sentences), dtype=np.int32)
-    shuffled, numbers = shuffle_sentences(ids, sentences, np.random.default_rng(0))
-    assert sorted(shuffled.tolist()) == ids.tolist()
-    np.testing.assert_array_equal(sentences[shuffled], numbers)
-    # Inside a sentence words follow each other; only between sentences there are jumps.
-    jumps = np.flatnonzero(np.diff(shuffled) != 1)
-    assert 15 <= len(jumps) <= np.count_nonzero(np.diff(numbers)) == 19
+def test_shuffling_spreads_a_sentence_over_the_chunk() -> None:
+    ids = np.arange(1000, dtype=np.int32)
+    blocks = cut_into_blocks(ids, np.zeros(1000, np.int64), 1, 10, np.random.default_rng(0))
+    first_words = shuffled_into_steps(blocks, 10, np.random.default_rng(0)).frames[:, 1]
+    assert sorted(first_words.tolist()) == list(range(0, 1000, 10))
+    assert abs(stats.pearsonr(first_words, np.arange(100)).statistic) < 0.3
 
 
 def test_places_of_a_layout_by_hand() -> None:
@@ -69,18 +71,20 @@ def test_places_of_a_layout_by_hand() -> None:
     assert (LAYOUT.n_parts, LAYOUT.n_blocks, LAYOUT.frame_length, LAYOUT.n_groups) == (1, 4, 8, 2)
     assert LAYOUT.n_places == 4 * 8 + 2 * 5
     assert LAYOUT.distances.tolist() == [[-3, -2, -1, 0, 1, 2, 3, 4], [-4, -3, -2, -1, 0, 1, 2, 3]]
-    ids = np.arange(14, dtype=np.int32)[np.newaxis]
-    words = LAYOUT.context_words(ids, noise=np.arange(20, 30)[np.newaxis])[0].tolist()
-    assert LAYOUT.center_words(ids).tolist() == [[3, 4, 5, 6, 7, 8, 9, 10]]
-    assert words[:16] == [0, 1, 2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6, 7, 8, 9]
+    frames = (10 * np.arange(4)[:, np.newaxis] + np.arange(8)).astype(np.int32)
+    blocks = Blocks(frames, left=frames[:, :2], right=frames[:, :2])
+    words = LAYOUT.context_words(blocks, noise=np.arange(20, 30)[np.newaxis])[0].tolist()
+    assert LAYOUT.center_words(blocks).tolist() == [[3, 4, 13, 14, 23, 24, 33, 34]]
+    assert words[:16] == [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17]
     assert words[32:] == [*range(20, 30)]
 
 
 def test_parts_have_their_own_frames_and_candidates() -> None:
     layout = Layout(step_tokens=2048, noise_tokens=1024, block_length=512, window=1, num_sampled=2)
-    ids = np.arange(2050, dtype=np.int32)[np.newaxis]
-    words = layout.context_words(ids, noise=np.array([[-1, -2, -3, -4]])).reshape(2, -1)
-    assert words[:, 0].tolist() == [0, 1024]
+    frames = np.repeat(np.arange(4, dtype=np.int32)[:, np.newaxis], 514, axis=1)
+    blocks = Blocks(frames, left=frames[:, :512], right=frames[:, :512])
+    words = layout.context_words(blocks, noise=np.array([[-1, -2, -3, -4]])).reshape(2, -1)
+    assert words[:, [0, 514]].tolist() == [[0, 1], [2, 3]]
     assert words[:, -2:].tolist() == [[-1, -2], [-3, -4]]
 
 

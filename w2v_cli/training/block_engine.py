@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.training.block_objectives import LogitGradients, logit_gradients
-from w2v_cli.training.blocks import Layout, Text, cut_into_steps, shuffle_sentences
+from w2v_cli.training.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engine import Engine, numpy_map
 from w2v_cli.training.pairs import Ids, keep_probabilities, kept_tokens
@@ -37,7 +37,7 @@ class BlockChunk(NamedTuple):
     """The steps of a chunk.
 
     Attributes:
-        left, right: [n_steps, T] int32, see `Text`.
+        left, right: [n_steps, T] int32, see `Blocks`.
         centers: plan for [n_steps, T], the words of each step.
         contexts: plan for [n_steps, n_places], see `Layout`.
     """
@@ -96,37 +96,37 @@ class BlockEngine(Engine):
         order: NDArray[np.int64],
         epoch: int,
     ) -> tf.data.Dataset:
-        seed = self.config.training.seed
-        window, step_tokens = self.layout.window, self.layout.step_tokens
+        seed, layout = self.config.training.seed, self.layout
+        blocks_of_step = layout.n_parts * layout.n_blocks
 
-        def load(chunk: NDArray[np.int64]) -> tuple[Text, Ids]:
+        def load(chunk: NDArray[np.int64]) -> tuple[Blocks, Ids]:
             random = generator(seed, Purpose.PAIRS, epoch, int(chunk))
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
-            text = cut_into_steps(*shuffle_sentences(*kept, random), window, step_tokens, random)
-            return text, stateless_seed(seed, Purpose.NOISE, epoch, int(chunk))
+            blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
+            blocks = shuffled_into_steps(blocks, blocks_of_step, random)
+            return blocks, stateless_seed(seed, Purpose.NOISE, epoch, int(chunk))
 
         @tf.autograph.experimental.do_not_convert
-        def add_noise(text: Text, seed: tf.Tensor) -> tuple[Text, tf.Tensor]:
-            shape = [tf.shape(text.left)[0], self.layout.n_parts * self.layout.n_candidates]
-            return text, self.noise.draw(shape, seed)
+        def add_noise(blocks: Blocks, seed: tf.Tensor) -> tuple[Blocks, tf.Tensor]:
+            n_steps = tf.shape(blocks.left)[0] // blocks_of_step
+            return blocks, self.noise.draw([n_steps, layout.n_parts * layout.n_candidates], seed)
 
-        def plan(ids: Ids, left: Ids, right: Ids, noise: NDArray[np.int64]) -> BlockChunk:
-            return self.chunk(Text(ids, left, right), noise)
+        def plan(frames: Ids, left: Ids, right: Ids, noise: NDArray[np.int64]) -> BlockChunk:
+            return self.chunk(Blocks(frames, left, right), noise)
 
         matrix, vector = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)
-        texts = numpy_map(
-            tf.data.Dataset.from_tensor_slices(order), load, (Text(matrix, matrix, matrix), vector)
-        )
-        return numpy_map(texts.map(add_noise), plan, self.spec).prefetch(2)
+        spec = (Blocks(matrix, matrix, matrix), vector)
+        loaded = numpy_map(tf.data.Dataset.from_tensor_slices(order), load, spec)
+        return numpy_map(loaded.map(add_noise), plan, self.spec).prefetch(2)
 
-    def chunk(self, text: Text, noise: NDArray[np.int64]) -> BlockChunk:
-        """Return the steps of a text with candidates, [n_steps, n_parts * n_candidates]."""
+    def chunk(self, blocks: Blocks, noise: NDArray[np.int64]) -> BlockChunk:
+        """Return the steps of blocks with candidates, [n_steps, n_parts * n_candidates]."""
         return BlockChunk(
-            left=text.left,
-            right=text.right,
-            centers=plan_rows(self.layout.center_words(text.ids)),
-            contexts=plan_rows(self.layout.context_words(text.ids, noise)),
+            left=blocks.left.reshape(-1, self.layout.step_tokens),
+            right=blocks.right.reshape(-1, self.layout.step_tokens),
+            centers=plan_rows(self.layout.center_words(blocks)),
+            contexts=plan_rows(self.layout.context_words(blocks, noise)),
         )
 
     def n_steps(self, chunk: BlockChunk) -> tf.Tensor:

@@ -1,8 +1,8 @@
-"""Turn a chunk of text into steps of equal length, with the window of each word.
+"""Cut a chunk of text into blocks, with the window of each word.
 
-A step holds the pairs of its words without spelling them out: word i is the center of the `left[i]`
-words before it and the `right[i]` words after it. Its words are cut into blocks, and a block's
-contexts are looked for among its own words and the `window` words on either side: its frame.
+A block holds the pairs of its words without spelling them out: word i is the center of the
+`left[i]` words before it and the `right[i]` words after it. All of these stand in the block's
+frame, its own words and the `window` words on either side, so blocks can be put in any order.
 """
 
 from dataclasses import dataclass
@@ -17,71 +17,65 @@ PART_TOKENS = 1024
 """Words that one thread computes at a time; operations on fewer cost more to start than to run."""
 
 
-class Text(NamedTuple):
-    """A chunk of text, cut into steps; the last one is filled up.
+class Blocks(NamedTuple):
+    """Blocks of b words.
 
     Attributes:
-        ids: [n_steps, step_tokens + 2 * window] int32, each step with the words around it.
-        left: [n_steps, step_tokens] int32, how many words before each are its contexts.
-        right: [n_steps, step_tokens] int32, how many words after each are its contexts.
+        frames: [n, b + 2 * window] int32, the ids in and around each block.
+        left: [n, b] int32, how many words before each are its contexts.
+        right: [n, b] int32, how many words after each are its contexts.
     """
 
-    ids: Ids
+    frames: Ids
     left: Ids
     right: Ids
 
 
-def cut_into_steps(
+def cut_into_blocks(
     ids: Ids,
     sentences: NDArray[np.int64],
     window: int,
-    step_tokens: int,
+    block_length: int,
     random: np.random.Generator,
-) -> Text:
-    """Cut a chunk into steps and draw each word's window.
+) -> Blocks:
+    """Cut a chunk into blocks and draw each word's window.
 
     Args:
         ids: [n] tokens.
-        sentences: [n] the sentence of each; equal ones stand together, and windows stay within.
+        sentences: [n] the sentence of each token, rising; windows never cross sentences.
         window: each word's radius is drawn uniformly from 1 to `window`.
-        step_tokens: words in a step. Words that fill up the last one have no contexts and are none.
+        block_length: b. Words that fill up the last block have no contexts and are none.
         random: draws the radii.
     """
     n_tokens = len(ids)
     radius = random.integers(1, window, size=n_tokens, endpoint=True)
     place = np.arange(n_tokens)
-    is_first = np.diff(sentences, prepend=-1) != 0
-    first = np.maximum.accumulate(np.where(is_first, place, 0))
-    is_last = np.append(is_first[1:], True)[:n_tokens]
-    last = np.minimum.accumulate(np.where(is_last, place, n_tokens)[::-1])[::-1]
-    n_steps = -(-n_tokens // step_tokens)
-    missing = n_steps * step_tokens - n_tokens
+    first = np.searchsorted(sentences, sentences)
+    last = np.searchsorted(sentences, sentences, side="right") - 1
+    n_blocks = -(-n_tokens // block_length)
+    missing = n_blocks * block_length - n_tokens
 
     def cut(values: NDArray[np.int64]) -> Ids:
-        return np.pad(values.astype(np.int32), (0, missing)).reshape(n_steps, step_tokens)
+        return np.pad(values.astype(np.int32), (0, missing)).reshape(n_blocks, block_length)
 
     around = np.pad(ids, (window, window + missing))
-    starts = step_tokens * np.arange(n_steps)[:, np.newaxis]
-    return Text(
-        ids=around[starts + np.arange(step_tokens + 2 * window)],
+    starts = block_length * np.arange(n_blocks)[:, np.newaxis]
+    return Blocks(
+        frames=around[starts + np.arange(block_length + 2 * window)],
         left=cut(np.minimum(radius, place - first)),
         right=cut(np.minimum(radius, last - place)),
     )
 
 
-def shuffle_sentences(
-    ids: Ids, sentences: NDArray[np.int64], random: np.random.Generator
-) -> tuple[Ids, NDArray[np.int64]]:
-    """Put a chunk's sentences in random order.
+def shuffled_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generator) -> Blocks:
+    """Return blocks in random order, a multiple of `n_blocks`; those that fill up have no pairs.
 
-    In their own order, a step holds one topic: the few words that it repeats get all its gradients,
-    and training needs a far smaller step size to stay stable.
+    In the order of the text, a step would hold one topic: the few words that it repeats would get
+    all its gradients, and training would need a far smaller step size to stay stable.
     """
-    if not len(ids):
-        return ids, sentences
-    numbers = sentences - sentences[0]
-    order = np.argsort(random.permutation(numbers[-1] + 1)[numbers], kind="stable")
-    return ids[order], sentences[order]
+    order = random.permutation(len(blocks.left))
+    missing = -len(order) % n_blocks
+    return Blocks(*(np.pad(part[order], ((0, missing), (0, 0))) for part in blocks))
 
 
 @dataclass(frozen=True)
@@ -151,20 +145,18 @@ class Layout:
         centers = np.arange(self.block_length)[:, np.newaxis]
         return np.arange(self.frame_length) - self.window - centers
 
-    def center_words(self, ids: Ids) -> Ids:
-        """Return the words of each step, [n_steps, T]; `ids` as in `Text`."""
-        return ids[:, self.window : self.window + self.step_tokens]
+    def center_words(self, blocks: Blocks) -> Ids:
+        """Return the words of each step, [n_steps, T]."""
+        words = blocks.frames[:, self.window : self.window + self.block_length]
+        return words.reshape(-1, self.step_tokens)
 
-    def context_words(self, ids: Ids, noise: NDArray[np.int64]) -> Ids:
+    def context_words(self, blocks: Blocks, noise: NDArray[np.int64]) -> Ids:
         """Return the words at the context places of each step, [n_steps, n_places].
 
         Args:
-            ids: as in `Text`.
+            blocks: a whole number of steps.
             noise: [n_steps, n_parts * n_candidates] ids, the candidates.
         """
-        n_steps = len(ids)
-        starts = np.arange(0, self.step_tokens, self.block_length)
-        frames = starts[:, np.newaxis] + np.arange(self.frame_length)
-        framed = ids[:, frames.reshape(self.n_parts, -1)]
-        drawn = noise.astype(np.int32).reshape(n_steps, self.n_parts, self.n_candidates)
-        return np.concatenate([framed, drawn], axis=2).reshape(n_steps, self.n_places)
+        framed = blocks.frames.reshape(-1, self.n_parts, self.n_framed)
+        drawn = noise.astype(np.int32).reshape(-1, self.n_parts, self.n_candidates)
+        return np.concatenate([framed, drawn], axis=2).reshape(-1, self.n_places)

@@ -1,5 +1,9 @@
 """The `blocks` engine has the loss and every gradient row of the `tf.nn` functions on its pairs."""
 
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -12,8 +16,9 @@ from w2v_cli.training.devices import Placement
 from w2v_cli.training.pair_engine import PairEngine
 from w2v_cli.training.pairs import Ids
 from w2v_cli.training.samplers import Candidates, unigram_probabilities
-from w2v_cli.training.tables import RowGradients, Table, Tables
+from w2v_cli.training.tables import RowGradients, Tables
 
+Compiled = Callable[..., Any]
 OBJECTIVES = ("sampled_softmax", "nce", "sampled_logistic", "negative_sampling")
 N_WORDS, NUM_SAMPLED, WINDOW = 12, 8, 3
 COUNTS = np.arange(60, 60 - 5 * N_WORDS, -5) + 5
@@ -42,14 +47,6 @@ def explicit_pairs(blocks: Blocks) -> tuple[Ids, Ids]:
     return centers, contexts
 
 
-def random_tables(config: Config, seed: int) -> Tables:
-    rng = np.random.default_rng(1000 + seed)
-    tables = Tables(COUNTS, config, Placement())
-    for table in (tables.center, tables.context, tables.biases):
-        table.variable.assign(rng.normal(size=table.variable.shape))
-    return tables
-
-
 def dense(gradients: RowGradients) -> NDArray[np.float32]:
     """Return the gradients as a whole table."""
     assert len(np.unique(gradients.rows)) == len(gradients.rows)
@@ -58,13 +55,9 @@ def dense(gradients: RowGradients) -> NDArray[np.float32]:
     return table
 
 
-@pytest.mark.parametrize("n_words", [N_WORDS, 3])  # with 3, words repeat and most candidates hit
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("objective", OBJECTIVES)
-def test_blocks_have_the_loss_and_gradients_of_their_pairs(
-    objective: str, shape: str, seed: int, n_words: int
-) -> None:
+@cache
+def engines(objective: str) -> tuple[BlockEngine, Compiled, Compiled]:
+    """Return the blocks engine of small tables, its step and that of pairs, traced once."""
     config = Config.of(
         objective=objective,
         sampler="fixed_unigram",
@@ -76,8 +69,35 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
         noise_tokens=8,
         step_tokens=16,
     )
-    tables = random_tables(config, seed)
+    tables = Tables(COUNTS, config, Placement())
+    blocks = BlockEngine(tables, COUNTS, config, Placement())
+    pairs = PairEngine(tables, COUNTS, config, Placement())
+    ids = tf.TensorSpec([None], tf.int32)
+    candidates = Candidates(
+        tf.TensorSpec([NUM_SAMPLED], tf.int64),
+        tf.TensorSpec([None, 1], tf.float32),
+        tf.TensorSpec([NUM_SAMPLED], tf.float32),
+    )
+    step = tf.TensorSpec([], tf.int32)
+    return (
+        blocks,
+        tf.function(blocks.loss_and_gradients, [blocks.spec, step], autograph=False),
+        tf.function(pairs.loss_and_gradients, [ids, ids, candidates], autograph=False),
+    )
+
+
+@pytest.mark.parametrize("n_words", [N_WORDS, 3])  # with 3, words repeat and most candidates hit
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_blocks_have_the_loss_and_gradients_of_their_pairs(
+    objective: str, shape: str, seed: int, n_words: int
+) -> None:
+    engine, step_of_blocks, step_of_pairs = engines(objective)
     rng = np.random.default_rng(seed)
+    learned = (engine.tables.center, engine.tables.context, engine.tables.biases)
+    for table in learned:
+        table.variable.assign(rng.normal(size=table.variable.shape))
     sentences = np.repeat(np.arange(len(SHAPES[shape])), SHAPES[shape])
     ids = rng.integers(0, n_words, len(sentences)).astype(np.int32)
     blocks = cut_into_blocks(ids, sentences, WINDOW, 4, rng)
@@ -85,17 +105,13 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
     n_steps = len(blocks.left) // 4
     noise = rng.integers(0, N_WORDS, (n_steps, 2 * NUM_SAMPLED))
     noise[:, -1] = noise[:, -2]
-
-    engine = BlockEngine(tables, COUNTS, config, Placement())
     step = n_steps - 1
-    loss, gradients = tf.function(engine.loss_and_gradients, autograph=False)(
-        engine.chunk(blocks, noise), tf.constant(step)
-    )
+    loss, gradients = step_of_blocks(engine.chunk(blocks, noise), step)
 
     # The words of a group share candidates, so each group of two blocks is a batch of pairs.
-    reference = PairEngine(tables, COUNTS, config, Placement())
     counts = NUM_SAMPLED * unigram_probabilities(COUNTS, 0.75)
-    expected_loss, expected = 0.0, [np.zeros(t.variable.shape, np.float32) for t in learned(tables)]
+    expected_loss = 0.0
+    expected = [np.zeros(table.variable.shape, np.float32) for table in learned]
     for group in range(2):
         first = 4 * step + 2 * group
         centers, contexts = explicit_pairs(Blocks(*(part[first : first + 2] for part in blocks)))
@@ -105,17 +121,13 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
             context_expected=tf.constant(counts[contexts, np.newaxis], tf.float32),
             expected=tf.constant(counts[drawn], tf.float32),
         )
-        of_group, by_row = tf.function(reference.loss_and_gradients, autograph=False)(
+        loss_of_group, by_row = step_of_pairs(
             tf.constant(centers), tf.constant(contexts), candidates
         )
-        expected_loss += float(of_group)
+        expected_loss += float(loss_of_group)
         expected = [total + dense(part) for total, part in zip(expected, by_row, strict=True)]
 
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-5)
     for actual, wanted in zip(map(dense, gradients), expected, strict=True):
         # 1e-5 of the table's largest entry: smaller ones are differences of larger numbers.
         np.testing.assert_allclose(actual, wanted, rtol=1e-5, atol=1e-5 * np.abs(wanted).max())
-
-
-def learned(tables: Tables) -> list[Table]:
-    return [tables.center, tables.context, tables.biases]

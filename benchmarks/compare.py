@@ -1,0 +1,171 @@
+"""Compare speed, memory and quality of w2v and its peers on one corpus, in one run.
+
+    python benchmarks/compare.py CORPUS --pairs FILE --analogies FILE
+
+Every program trains with the same threads, dimension, window, negatives, subsampling and epochs, in
+a process of its own; rounds alternate the programs, so that drift of a shared machine hits all
+alike. Speed is raw in-vocabulary tokens a second, counted once for everyone. gensim's evaluation
+functions score everyone's vectors. Writes `comparison.json` and `comparison.md`.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from programs import PROGRAMS
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is the same for every program."""
+
+    corpus: str
+    dimension: int = 100
+    window: int = 5
+    negative: int = 5
+    subsample: float = 1e-4
+    min_count: int = 5
+    epochs: int = 5
+    threads: int = os.cpu_count() or 1
+
+
+@dataclass
+class Run:
+    """One program in one round; scores are Spearman's rho or accuracy, times 100."""
+
+    program: str
+    round: int
+    seconds: float
+    tokens_per_s: float
+    peak_mb: float
+    scores: dict[str, float]
+
+
+def run(program: str, number: int, settings: dict[str, Any], n_tokens: int) -> Run:
+    """Train a program in a process of its own; its peak memory is that of this process."""
+    command = [sys.executable, str(Path(__file__).with_name("programs.py")), program]
+    process = subprocess.Popen(
+        [*command, json.dumps(settings)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    with process.stdout as stdout:
+        lines = stdout.read().splitlines()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{program} failed; run its command yourself to see why:\n{process.args}")
+    seconds = json.loads(lines[-1])["seconds"]
+    tokens = n_tokens * settings["epochs"]
+    return Run(program, number, seconds, tokens / seconds, usage.ru_maxrss / 1024, {})
+
+
+def scores(vectors: str, pairs: list[str], analogies: str | None) -> dict[str, float]:
+    """Return gensim's scores of vectors in word2vec's text format."""
+    from gensim.models import KeyedVectors
+
+    loaded = KeyedVectors.load_word2vec_format(vectors)
+    found = {Path(path).stem: 100 * loaded.evaluate_word_pairs(path)[1].statistic for path in pairs}
+    if analogies:
+        accuracy, _ = loaded.evaluate_word_analogies(analogies)
+        found["analogies"] = 100 * accuracy
+    return found
+
+
+def plain_text(path: Path, directory: Path) -> Path:
+    """Return the corpus unpacked, as gensim and fastText need it."""
+    if path.suffix != ".gz":
+        return path
+    unpacked = directory / path.stem
+    with gzip.open(path) as packed, unpacked.open("wb") as file:
+        shutil.copyfileobj(packed, file)
+    return unpacked
+
+
+def count_tokens(path: Path, min_count: int) -> int:
+    """Return the raw tokens of words that occur at least `min_count` times."""
+    with path.open(encoding="utf-8") as file:
+        counts = Counter(word for line in file for word in line.split())
+    return sum(count for count in counts.values() if count >= min_count)
+
+
+def table(runs: list[Run], settings: Settings, n_tokens: int) -> str:
+    """Return the comparison as Markdown: medians over the rounds."""
+    names = list(dict.fromkeys(run.program for run in runs))
+    columns = list(runs[0].scores)
+    of = {name: [run for run in runs if run.program == name] for name in names}
+    speed = {name: median(run.tokens_per_s for run in of[name]) for name in names}
+    fastest_peer = max((speed[n] for n in names if not n.startswith("w2v")), default=None)
+    lines = [
+        f"{platform.machine()}, {settings.threads} threads, Python {platform.python_version()},"
+        f" {date.today():%Y-%m-%d}. {Path(settings.corpus).name}: {n_tokens:,} tokens;"
+        f" {', '.join(f'{k} {v}' for k, v in asdict(settings).items() if k != 'corpus')}."
+        f" Medians of {len(of[names[0]])} alternating rounds.",
+        "",
+        "| program | tokens/s | to the fastest peer | peak memory, MB | "
+        + "".join(f"{column} | " for column in columns),
+        "| --- " * (4 + len(columns)) + "|",
+    ]
+    for name in names:
+        ratio = f"{speed[name] / fastest_peer:.2f}" if fastest_peer else "-"
+        memory = median(run.peak_mb for run in of[name])
+        shown = [median(run.scores[column] for run in of[name]) for column in columns]
+        lines.append(
+            f"| {name} | {speed[name]:,.0f} | {ratio} | {memory:,.0f} | "
+            + "".join(f"{score:.1f} | " for score in shown)
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Parse, run every round, write the two files."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--programs", default="w2v sampled_softmax,w2v negative_sampling,gensim")
+    parser.add_argument("--rounds", type=int, default=2, help="each with a seed of its own")
+    parser.add_argument("--pairs", action="append", default=[], help="word1, word2, score")
+    parser.add_argument("--analogies", help="a questions-words file")
+    parser.add_argument("--word2vec", help="path of a word2vec.c binary")
+    parser.add_argument("--output", type=Path, default=Path(), help="directory for the results")
+    for field in fields(Settings)[1:]:
+        parser.add_argument(
+            "--" + field.name.replace("_", "-"), type=type(field.default), default=field.default
+        )
+    arguments = parser.parse_args()
+    chosen = arguments.programs.split(",")
+    if unknown := set(chosen) - set(PROGRAMS):
+        parser.error(f"unknown program {', '.join(unknown)}; there are {', '.join(PROGRAMS)}")
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        given = {field.name: getattr(arguments, field.name) for field in fields(Settings)}
+        corpus = plain_text(arguments.corpus, directory)
+        settings = Settings(**{**given, "corpus": str(corpus)})
+        n_tokens = count_tokens(corpus, settings.min_count)
+        runs = []
+        for number in range(1, arguments.rounds + 1):
+            for program in chosen:
+                output = str(directory / f"{program.replace(' ', '-')}.txt")
+                own = {"output": output, "seed": number, "word2vec": arguments.word2vec}
+                done = run(program, number, asdict(settings) | own, n_tokens)
+                done.scores = scores(output, arguments.pairs, arguments.analogies)
+                runs.append(done)
+                print(json.dumps(asdict(done)), flush=True)
+    result = {"settings": asdict(settings), "tokens": n_tokens, "runs": [asdict(r) for r in runs]}
+    (arguments.output / "comparison.json").write_text(json.dumps(result, indent=2) + "\n")
+    (arguments.output / "comparison.md").write_text(table(runs, settings, n_tokens))
+    print(table(runs, settings, n_tokens))
+
+
+if __name__ == "__main__":
+    main()

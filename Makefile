@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types check sample clean
+.PHONY: demo test lint types check bench sample clean
 
 demo: .venv/installed
 	$(BIN)/w2v train data/sample.txt --config configs/small.yaml -o demo-model --overwrite
@@ -22,6 +22,11 @@ types: .venv/installed-dev
 
 check: lint types test
 
+# Compares speed, memory and quality with gensim and fastText; see benchmarks/README.md.
+CORPUS ?= data/sample.txt
+bench: .venv/installed-bench
+	$(BIN)/python benchmarks/compare.py $(CORPUS) $(BENCH)
+
 # The sample corpus is part of the repository; this writes the same bytes again.
 sample:
 	$(PYTHON) data/generate.py
@@ -35,6 +40,10 @@ clean:
 .venv/installed: pyproject.toml | .venv/bin/pip
 	$(BIN)/pip install --quiet --editable .
 	touch $@
+
+.venv/installed-bench: pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	touch $@ .venv/installed
 
 .venv/installed-dev: pyproject.toml | .venv/bin/pip
 	$(BIN)/pip install --quiet --editable '.[dev]'

@@ -13,6 +13,7 @@ import gzip
 import json
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -55,17 +56,16 @@ class Run:
 
 def run(program: str, number: int, settings: dict[str, Any], n_tokens: int) -> Run:
     """Train a program in a process of its own; its peak memory is that of this process."""
-    command = [sys.executable, str(Path(__file__).with_name("programs.py")), program]
-    process = subprocess.Popen(
-        [*command, json.dumps(settings)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    script = str(Path(__file__).with_name("programs.py"))
+    command = [sys.executable, script, program, json.dumps(settings)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     with process.stdout as stdout:
         lines = stdout.read().splitlines()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"{program} failed; run its command yourself to see why:\n{process.args}")
+        sys.exit(f"{program} failed; run its command yourself to see why:\n{shlex.join(command)}")
     seconds = json.loads(lines[-1])["seconds"]
     tokens = n_tokens * settings["epochs"]
     return Run(program, number, seconds, tokens / seconds, usage.ru_maxrss / 1024, {})

@@ -15,7 +15,7 @@ from w2v_cli.vectors.queries import Vectors
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample.txt"
 Run = Callable[..., CompletedProcess[str]]
-SHORT = ("--dimension", "16", "--batch-size", "2048", "--epochs", "2")
+SHORT = ("--dimension", "16", "--step-tokens", "2048", "--epochs", "2")
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +136,20 @@ def test_the_saved_config_repeats_the_run_byte_for_byte(
     assert digest(tmp_path / "again") == digest(short_model)
 
 
-def test_deterministic_runs_repeat_byte_for_byte(run_w2v: Run, tmp_path: Path) -> None:
-    # Not the bytes of a run without the flag: TensorFlow takes other kernels.
+@pytest.mark.parametrize("engine", ["blocks", "pairs"])
+@pytest.mark.parametrize("flag", ["--deterministic", "--no-deterministic"])
+def test_runs_repeat_byte_for_byte(run_w2v: Run, tmp_path: Path, engine: str, flag: str) -> None:
     for name in ("first", "second"):
-        run = run_w2v("train", SAMPLE, *SHORT, "--deterministic", "-o", tmp_path / name)
+        run = run_w2v("train", SAMPLE, *SHORT, flag, "--engine", engine, "-o", tmp_path / name)
         assert run.returncode == 0, run.stderr
     assert digest(tmp_path / "first") == digest(tmp_path / "second")
+
+
+def test_the_number_of_threads_does_not_change_the_vectors(
+    short_model: Path, run_w2v: Run, tmp_path: Path
+) -> None:
+    run_w2v("train", SAMPLE, *SHORT, "--threads", "1", "-o", tmp_path / "one")
+    assert digest(tmp_path / "one") == digest(short_model)
 
 
 def test_another_seed_gives_other_vectors(short_model: Path, run_w2v: Run, tmp_path: Path) -> None:
@@ -154,7 +162,7 @@ def test_python_trains_the_same_vectors(short_model: Path, tmp_path: Path) -> No
         corpus=str(SAMPLE),
         output=str(tmp_path / "model"),
         dimension=16,
-        batch_size=2048,
+        step_tokens=2048,
         epochs=2,
     )
     model = train(config)

@@ -26,7 +26,7 @@ from w2v_cli.training.block_objectives import LogitGradients, logit_gradients
 from w2v_cli.training.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engine import Engine, numpy_map
-from w2v_cli.training.pairs import Ids, keep_probabilities, kept_tokens
+from w2v_cli.training.pairs import Ids, kept_tokens
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.rows import RowPlan, StepRows, plan_rows, plan_spec
 from w2v_cli.training.samplers import make_noise
@@ -70,7 +70,6 @@ class BlockEngine(Engine):
     def __init__(
         self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
     ) -> None:
-        self.config, self.placement = config, placement
         training, objective = config.training, config.objective
         self.layout = Layout(
             step_tokens=training.step_tokens,
@@ -79,11 +78,11 @@ class BlockEngine(Engine):
             window=config.pairs.window,
             num_sampled=objective.num_sampled,
         )
-        self.keep = keep_probabilities(counts, config.pairs.subsample)
         self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
         windows = tf.TensorSpec([None, training.step_tokens], tf.int32)
         centers, contexts = plan_spec(training.step_tokens), plan_spec(self.layout.n_places)
-        super().__init__(tables, BlockChunk(windows, windows, centers, contexts))
+        spec = BlockChunk(windows, windows, centers, contexts)
+        super().__init__(tables, counts, config, placement, spec)
         # Its shapes never change, so XLA compiles it once, into a few passes over P and R.
         self._logit_gradients_fused = tf.function(
             self._logit_gradients, autograph=False, jit_compile=True

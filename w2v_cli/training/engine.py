@@ -8,7 +8,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.training.devices import Placement
+from w2v_cli.training.pairs import keep_probabilities
 from w2v_cli.training.tables import Tables
 
 
@@ -43,9 +46,25 @@ class Engine(ABC):
     affair; `spec` describes it.
     """
 
-    def __init__(self, tables: Tables, spec: Any) -> None:
-        """Take the tables to train and the `tf.TensorSpec`s of a chunk, a named tuple."""
-        self.tables, self.spec = tables, spec
+    def __init__(
+        self,
+        tables: Tables,
+        counts: NDArray[np.int64],
+        config: Config,
+        placement: Placement,
+        spec: Any,
+    ) -> None:
+        """Take what every engine needs.
+
+        Args:
+            tables: what is trained.
+            counts: [n_words] int64, occurrences of each word in the corpus.
+            config: every setting of the run.
+            placement: which device does what.
+            spec: the `tf.TensorSpec`s of a chunk, a named tuple.
+        """
+        self.tables, self.config, self.placement, self.spec = tables, config, placement, spec
+        self.keep = keep_probabilities(counts, config.pairs.subsample)
         self.train_chunk = tf.function(
             self._train_chunk,
             # AutoGraph would read the source again, and lags behind new versions of Python.

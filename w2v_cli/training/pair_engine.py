@@ -16,7 +16,7 @@ from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engine import Engine, numpy_map
 from w2v_cli.training.objectives import pair_losses
-from w2v_cli.training.pairs import Ids, chunk_pairs, keep_probabilities
+from w2v_cli.training.pairs import Ids, chunk_pairs
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import Candidates, make_sampler, merge_repeats
 from w2v_cli.training.tables import Gradients, RowGradients, Tables
@@ -43,15 +43,16 @@ class PairEngine(Engine):
     ) -> None:
         super().__init__(
             tables,
+            counts,
+            config,
+            placement,
             PairChunk(
                 tf.TensorSpec([None], tf.int32, name="centers"),
                 tf.TensorSpec([None], tf.int32, name="contexts"),
                 tf.TensorSpec([2], tf.int32, name="seed"),
             ),
         )
-        self.config, self.placement = config, placement
         self.batch_size = config.training.batch_size
-        self.keep = keep_probabilities(counts, config.pairs.subsample)
         noise = config.objective
         self.sampler = make_sampler(
             noise.sampler, counts, noise.num_sampled, noise.noise_exponent, config.training.seed

@@ -75,9 +75,19 @@ def _logistic(
     band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, hits: tf.Tensor, by_candidate: float
 ) -> LogitGradients:
     weight = by_candidate * tf.reduce_sum(mask, axis=-1, keepdims=True)
-    of_pairs = tf.nn.softplus(-band) - hits * tf.nn.softplus(band)
+    is_context, of_context = _sigmoid_and_softplus(-band)
+    is_noise, of_noise = _sigmoid_and_softplus(noise)
+    # softplus(x) = softplus(-x) + x
+    of_pairs = of_context - hits * (of_context + band)
     return LogitGradients(
-        loss=tf.reduce_sum(mask * of_pairs) + tf.reduce_sum(weight * tf.nn.softplus(noise)),
-        band=mask * ((1.0 - hits) * tf.sigmoid(band) - 1.0),
-        noise=weight * tf.sigmoid(noise),
+        loss=tf.reduce_sum(mask * of_pairs) + tf.reduce_sum(weight * of_noise),
+        band=-mask * (is_context + hits * (1.0 - is_context)),
+        noise=weight * is_noise,
     )
+
+
+def _sigmoid_and_softplus(logits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return both from one exponential; `tf.nn.softplus` takes five times as long under XLA."""
+    # Above 80, where float32's exponential nears its end, softplus(x) is x.
+    exp = tf.exp(tf.minimum(logits, 80.0))
+    return exp / (1.0 + exp), tf.math.log(1.0 + exp) + tf.maximum(logits - 80.0, 0.0)

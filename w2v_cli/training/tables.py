@@ -1,7 +1,7 @@
 """What is learned: center vectors, context vectors and context biases."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -54,9 +54,17 @@ class Gradients(NamedTuple):
 class Table:
     """A variable and the optimizer of its rows."""
 
-    def __init__(self, initial: NDArray[np.float32], config: Config) -> None:
+    def __init__(self, initial: Any, config: Config) -> None:
         self.variable = tf.Variable(initial)
         self._optimizer: RowOptimizer = make_optimizer(config.optimizer, self.variable)
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """The table as it is now, read-only.
+
+        On the CPU it shares the variable's memory until the next step, which writes to a copy.
+        """
+        return np.asarray(memoryview(self.variable.read_value()))
 
     def gather(self, rows: tf.Tensor) -> tf.Tensor:
         return tf.gather(self.variable, rows)
@@ -75,18 +83,14 @@ class Tables:
     """
 
     def __init__(self, counts: NDArray[np.int64], config: Config, placement: Placement) -> None:
-        n_words, dimension = len(counts), config.model.dimension
-        random = generator(config.training.seed, Purpose.INITIAL_TABLES)
-        center = random.random((n_words, dimension), dtype=np.float32)
-        center -= 0.5
-        center /= dimension
+        shape = (len(counts), config.model.dimension)
         self.learns_biases = config.model.biases == "learned"
-        biases = np.zeros(n_words, dtype=np.float32)
+        biases = np.zeros(len(counts), dtype=np.float32)
         if self.learns_biases and config.objective.objective != "negative_sampling":
             biases = np.log(unigram_probabilities(counts, exponent=1)).astype(np.float32)
         with tf.device(placement.tables):
-            self.center = Table(center, config)
-            self.context = Table(np.zeros_like(center), config)
+            self.context = Table(tf.zeros(shape), config)
+            self.center = Table(_small(shape, config.training.seed), config)
             self.biases = Table(biases, config)
 
     def update(self, gradients: Gradients, rate: tf.Tensor) -> None:
@@ -97,8 +101,12 @@ class Tables:
             self.biases.update(gradients.biases, rate)
 
     def to_numpy(self) -> TrainedTables:
-        return TrainedTables(
-            center=self.center.variable.numpy(),
-            context=self.context.variable.numpy(),
-            biases=self.biases.variable.numpy(),
-        )
+        return TrainedTables(self.center.values, self.context.values, self.biases.values)
+
+
+def _small(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:
+    """Return random numbers in +-1/(2D) for a table of shape [n_words, D]."""
+    values = generator(seed, Purpose.INITIAL_TABLES).random(shape, dtype=np.float32)
+    values -= 0.5
+    values /= shape[1]
+    return values

@@ -41,6 +41,11 @@ class EncodedCorpus:
     def n_tokens(self) -> int:
         return len(self.ids)
 
+    def tokens(self, first: int, last: int) -> NDArray[np.int32]:
+        """Read tokens `first` to `last` (exclusive); mapped, all of them would stay resident."""
+        file: str = self.ids.filename  # type: ignore[attr-defined]
+        return np.fromfile(file, "<i4", count=last - first, offset=4 * first)
+
     def chunks(self, n_tokens: int) -> NDArray[np.int64]:
         """Return the sentence borders that cut the corpus into chunks of about `n_tokens`.
 

@@ -48,7 +48,7 @@ def kept_tokens(
 ) -> tuple[Ids, NDArray[np.int64]]:
     """Subsample sentences `first` to `last` (exclusive); return ids and the sentence of each."""
     bounds = corpus.starts[first : last + 1]
-    ids = corpus.ids[bounds[0] : bounds[-1]]
+    ids = corpus.tokens(int(bounds[0]), int(bounds[-1]))
     sentences = np.repeat(np.arange(first, last), np.diff(bounds))
     kept = random.random(len(ids), dtype=np.float32) < keep[ids]
     return ids[kept], sentences[kept]

@@ -17,6 +17,7 @@ from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.ledger import Account
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.readers import find_files
 from w2v_cli.corpus.vocabulary import Vocabulary
@@ -112,15 +113,15 @@ def _read_text(config: Config, directory: Path, progress: Progress) -> PreparedT
     for name in (VOCABULARY, RARE):
         shutil.copy(text.directory / name, directory / name)
     progress.stage(f"{text.account.ledger}")
-    kept = expected_kept(text, config)
-    progress.stage(f"subsampling keeps about {kept:,} of them in each epoch (expected)")
+    kept = expected_kept(text.vocabulary, text.account, config)
+    progress.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")
     return text
 
 
-def expected_kept(text: PreparedText, config: Config) -> int:
+def expected_kept(vocabulary: Vocabulary, account: Account, config: Config) -> int:
     """Return how many words of the text an epoch is expected to keep after subsampling."""
-    keep = keep_probabilities(text.vocabulary.counts, config.pairs.subsample)
-    return round(float(text.account.counts @ keep))
+    keep = keep_probabilities(vocabulary.counts, config.pairs.subsample)
+    return round(float(account.counts @ keep))
 
 
 def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Trainer":
@@ -169,7 +170,7 @@ def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:
         ],
         "ledger": asdict(text.account.ledger),
         "different_words": text.account.n_different,
-        "expected_kept": expected_kept(text, config),
+        "expected_kept_by_epoch": expected_kept(text.vocabulary, text.account, config),
         "tokens": text.corpus.n_tokens,
         "sentences": len(text.corpus.starts) - 1,
         "sha256_of_ids": text.corpus.sha256,

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.runs import Run
-from w2v_cli.corpus.tokenizer import TextBlock, Tokenizer
+from w2v_cli.corpus.text_blocks import TextBlock
+from w2v_cli.corpus.tokenizer import Tokenizer
 from w2v_cli.corpus.word_table import LINE_END_ID, WordTable
 from w2v_cli.corpus.workers import Elsewhere, Here, Worker, in_order
 

@@ -58,7 +58,7 @@ def coverage(
 
 
 def rank_shares(counts: NDArray[np.int64]) -> list[RankShare]:
-    """Compare the share of the 1, 10, 100 … most frequent words, and of all, with log-uniform noise.
+    """Compare the share of the 1, 10, 100 … most frequent words with that of log-uniform noise.
 
     Args:
         counts: [n_words] int64, falling.
@@ -69,7 +69,9 @@ def rank_shares(counts: NDArray[np.int64]) -> list[RankShare]:
     return [
         # The noise draws id i with probability log((i + 2) / (i + 1)) / log(n_words + 1).
         RankShare(
-            rank, float(tokens[rank - 1] / tokens[-1]), float(np.log(rank + 1) / np.log(n_words + 1))
+            rank,
+            float(tokens[rank - 1] / tokens[-1]),
+            float(np.log(rank + 1) / np.log(n_words + 1)),
         )
         for rank in ranks
     ]

@@ -116,14 +116,14 @@ def account_for(
     words_by_count: Counter[int] = Counter()
     for part in parts:
         words_by_count.update(part.values())
-        for word, n in part.items():
-            id = vocabulary.ids.get(word)
-            if id is not None:
-                counts[id] = n
-                continue
+        known = [word for word in part if word in vocabulary.ids]
+        counts[[vocabulary.ids[word] for word in known]] = [part[word] for word in known]
+        # In an order that does not depend on who counted what.
+        others = sorted(item for item in part.items() if item[0] not in vocabulary.ids)
+        for word, n in others:
             tokens[_reason(word, n, rules, given)] += n
-            if left_out:
-                left_out.write(f"{word}\t{n}\n")
+        if left_out:
+            left_out.writelines([f"{word}\t{n}\n" for word, n in others])
     in_vocabulary = int(counts.sum())
     ledger = Ledger(read=n_read, in_vocabulary=in_vocabulary, skipped=n_skipped, **tokens)
     return Account(counts, ledger, words_by_count)

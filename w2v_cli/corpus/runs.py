@@ -86,6 +86,8 @@ def summed(runs: Sequence[Run]) -> Iterator[dict[str, int]]:
     for part in range(N_PARTS):
         totals: dict[str, int] = defaultdict(int)
         for run in runs:
+            if run.first_words[part] == run.first_words[part + 1]:
+                continue
             for word, n in zip(run.words(part), run.counts(part).tolist(), strict=True):
                 totals[word] += n
         yield totals

@@ -49,11 +49,11 @@ def choose_vocabulary(parts: Iterable[Mapping[str, int]], rules: Rules) -> Vocab
     for counts in parts:
         n_different += len(counts)
         highest = max(highest, max(counts.values(), default=0))
-        for word, n in counts.items():
-            if word in rules.keep:
-                kept[word] = n
-            elif n >= rules.min_count and word not in rules.stop:
-                candidates[word] = n
+        kept.update({word: counts[word] for word in rules.keep & counts.keys()})
+        frequent = {word: n for word, n in counts.items() if n >= rules.min_count}
+        for word in (rules.stop | rules.keep) & frequent.keys():
+            del frequent[word]
+        candidates.update(frequent)
         if rules.max_vocab is not None and len(candidates) > 2 * rules.max_vocab + PRUNE_ABOVE:
             candidates = _first(candidates, rules.max_vocab)
     if rules.max_vocab is not None:
@@ -86,7 +86,10 @@ def _too_few(chosen: dict[str, int], n_different: int, highest: int, rules: Rule
             f" frequent one {highest}; lower --min-count"
         )
     left = "only 1 word is" if chosen else "no word is"
-    ways = ["lower --min-count"]
-    ways += ["raise --max-vocab"] * (rules.max_vocab is not None)
-    ways += ["shorten --stop-words"] * bool(rules.stop)
-    return f"{left} left of {n_different:,}; {' or '.join(ways)}"
+    ways = {
+        "lower --min-count": rules.min_count > 1,
+        "raise --max-vocab": rules.max_vocab is not None,
+        "shorten --stop-words": bool(rules.stop),
+    }
+    helpful = " or ".join(way for way, applies in ways.items() if applies)
+    return f"{left} left of {n_different:,}; {helpful}"

@@ -7,8 +7,8 @@ from w2v_cli.config import TextConfig
 from w2v_cli.corpus.readers import read_blocks
 from w2v_cli.corpus.runs import Run
 from w2v_cli.corpus.selection import Rules
-from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer
-from w2v_cli.corpus.vocabulary import COUNT
+from w2v_cli.corpus.tokenizer import Tokenizer
+from w2v_cli.corpus.vocabulary import COUNT, count_words
 from w2v_cli.corpus.word_table import WordTable
 from w2v_cli.errors import ConfigError, CorpusError
 
@@ -33,7 +33,7 @@ def _words(path: str | None, tokenizer: Tokenizer) -> frozenset[str]:
     if path is None:
         return frozenset()
     blocks = tokenizer.text_blocks([path])
-    return frozenset(word for block in blocks for word in tokenizer.words(block)[0]) - {LINE_END}
+    return frozenset(count_words(tokenizer.words(block).words for block in blocks))
 
 
 def read_counts(name: str, directory: Path, memory: int) -> list[Run]:
@@ -54,7 +54,10 @@ def read_counts(name: str, directory: Path, memory: int) -> list[Run]:
             table.add(*_parsed(path, first_line, lines))
             if table.n_bytes > memory:
                 runs.append(table.write(directory / f"given-{len(runs)}"))
-    return [*runs, table.write(directory / f"given-{len(runs)}")]
+    runs.append(table.write(directory / f"given-{len(runs)}"))
+    if not any(run.n_words for run in runs):
+        raise CorpusError(f"{name}: holds no words; check that it is the right file")
+    return runs
 
 
 def _count_files(path: Path) -> list[Path]:

@@ -43,7 +43,8 @@ class WordTable:
 
     def add(self, words: list[str], counts: list[int]) -> None:
         """Count each word as often as it says."""
-        np.add.at(self._counts, self._numbered(words), counts)
+        ids = self._numbered(words)
+        np.add.at(self._counts, ids, counts)
 
     def _numbered(self, words: list[str]) -> NDArray[np.int32]:
         """Return the local ids of `words`, with room for the counts of the new ones."""

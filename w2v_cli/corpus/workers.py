@@ -1,6 +1,6 @@
 """Let an object work in a process of its own, and several of them side by side.
 
-In: how to make the object, then calls of its methods. Out: their results, in the order of the calls.
+In: how to make the object, then calls of its methods. Out: their results, in the same order.
 
 A process is a fresh Python and not a fork: a fork of a program that has loaded TensorFlow, whose
 threads hold locks, can hang. It is not `multiprocessing`'s spawn either, which imports the caller's

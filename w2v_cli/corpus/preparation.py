@@ -91,7 +91,7 @@ def survey(
     )
     runs = counted.all_runs
     vocabulary = choose_vocabulary(summed(given_runs or runs), rules)
-    n_skipped = counted.n_long if config.text.long_words == "skip" else 0
+    n_skipped = counted.n_long if tokenizer.long_words == "skip" else 0
     n_read = counted.n_tokens + n_skipped
     account = account_for(
         summed(runs), n_read, n_skipped, vocabulary, rules, given is not None, left_out
@@ -99,11 +99,21 @@ def survey(
     in_vocabulary = account.ledger.in_vocabulary
     if not in_vocabulary:
         raise CorpusError(f"no word of the text is in {given}; check that they belong together")
+    _tell_losses(tokenizer, counted, tell)
     tell(
         f"{n_read:,} words, {account.n_different:,} different; vocabulary of {len(vocabulary):,}"
         f" words that cover {in_vocabulary / n_read:.1%}"
     )
     return vocabulary, account, counted
+
+
+def _tell_losses(tokenizer: Tokenizer, counted: CountedText, tell: Tell) -> None:
+    if counted.n_long:
+        done = "words skipped" if tokenizer.long_words == "skip" else "cuts made in words"
+        tell(f"{counted.n_long:,} {done} for their length")
+    if counted.n_undecodable:
+        done = "skipped" if tokenizer.encoding_errors == "skip" else "replaced"
+        tell(f"bytes {done} in {counted.n_undecodable:,} places")
 
 
 def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:

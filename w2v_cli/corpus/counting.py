@@ -63,8 +63,8 @@ class BlockCounter:
         """Count a block, and spool its ids."""
         if self._table.n_bytes > self._memory:
             self._end_run()
-        found = self._tokenizer.words(block)
-        ids = self._table.ids(found.words)
+        found = self._tokenizer.spaced(block)
+        ids = self._table.ids(found.text)
         if self._spool:
             self._spool.write(ids.data)
         n_line_ends = np.count_nonzero(ids == LINE_END_ID)

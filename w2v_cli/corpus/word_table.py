@@ -1,7 +1,7 @@
 """Number words as they come, and count them.
 
-In: lists of words with `LINE_END` marks. Out: local ids, 0 for `LINE_END` and then in the order in
-which words are first seen; when asked, all words and their counts as a run on disk.
+In: texts with spaces between the words and `LINE_END` marks. Out: local ids, 0 for `LINE_END`;
+when asked, all words and their counts as a run on disk.
 """
 
 import sys
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.runs import Run, write_run
+from w2v_cli.corpus.short_words import ShortWords
 from w2v_cli.corpus.tokenizer import LINE_END
 
 LINE_END_ID = 0
@@ -34,10 +35,14 @@ class WordTable:
         assert self._ids[LINE_END] == LINE_END_ID
         self._counts = np.zeros(1, dtype=np.int64)
         self._bytes = 0
+        self._short = ShortWords()
 
-    def ids(self, words: list[str]) -> NDArray[np.int32]:
-        """Return the local ids of `words` and count them."""
-        ids = self._numbered(words)
+    def ids(self, text: str) -> NDArray[np.int32]:
+        """Return the local ids of the words of `text` and count them."""
+        found = self._short.find(text.encode())
+        ids, numbers = found.ids, self._numbered(found.words)
+        ids[found.unknown] = numbers
+        self._short.put(found.keys, numbers)
         self._counts += np.bincount(ids, minlength=len(self._counts))
         return ids
 

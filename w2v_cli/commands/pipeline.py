@@ -5,7 +5,6 @@ import platform
 import resource
 import shutil
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,16 +15,14 @@ import numpy as np
 from w2v_cli import __version__
 from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
-from w2v_cli.corpus.encoding import EncodedCorpus, encode
-from w2v_cli.corpus.tokenizer import tokenize_files
-from w2v_cli.corpus.vocabulary import (
-    Vocabulary,
-    build_vocabulary,
-    count_words,
-    write_counts,
-    write_vocabulary,
-)
+from w2v_cli.corpus.cache import prepare_cached
+from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.ledger import Account
+from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
+from w2v_cli.corpus.readers import find_files
+from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import ConfigError
+from w2v_cli.training.pairs import keep_probabilities
 from w2v_cli.training.quiet import quiet_stderr
 from w2v_cli.vectors.store import (
     TABLES,
@@ -79,13 +76,14 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
     target = Path(config.run.output)
     with new_directory(target, overwrite) as directory:
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
-        vocabulary, corpus, n_read = _read_text(config, directory, progress)
+        text = _read_text(config, directory, progress)
+        vocabulary, corpus = text.vocabulary, text.corpus
         progress.stage("starting TensorFlow")
         trainer = _start(corpus, vocabulary, config)
         progress.stage(f"training {config.training.epochs} epochs of {corpus.n_tokens:,} words")
         training = _run(trainer, directory / "metrics.jsonl", progress)
         _save(trainer.result(), directory)
-        shutil.rmtree(directory / ENCODED)
+        shutil.rmtree(directory / ENCODED, ignore_errors=True)  # there is none with a cache
         write_manifest(
             directory,
             {
@@ -93,7 +91,7 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
                 "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "n_words": len(vocabulary),
                 "dimension": config.model.dimension,
-                "corpus": _describe_corpus(config.run.corpus, n_read, corpus),
+                "corpus": _describe_corpus(config, text),
                 "training": training,
                 "config": config.values(),
                 "seed": config.training.seed,
@@ -104,27 +102,26 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
     return open_model(target)
 
 
-def _read_text(
-    config: Config, directory: Path, progress: Progress
-) -> tuple[Vocabulary, EncodedCorpus, int]:
-    """Count and encode; return the vocabulary, the corpus and the number of words read."""
-    paths = [Path(name) for name in config.run.corpus]
-    progress.stage(f"counting the words of {', '.join(config.run.corpus)}")
-    counts = count_words(tokenize_files(paths))
-    vocabulary = build_vocabulary(counts, config.text.min_count, config.text.max_vocab)
-    n_read = counts.total()
-    progress.stage(
-        f"{n_read:,} words, {len(counts):,} different; vocabulary of {len(vocabulary):,} words"
-        f" that cover {vocabulary.n_tokens / n_read:.1%}"
-    )
-    write_vocabulary(vocabulary, directory / "vocab.tsv")
-    rare = ((word, n) for word, n in counts.items() if word not in vocabulary.ids)
-    write_counts(rare, directory / "rare.tsv")
-    (directory / ENCODED).mkdir()
-    corpus = encode(
-        tokenize_files(paths), vocabulary, directory / ENCODED, config.text.sentence_length
-    )
-    return vocabulary, corpus, n_read
+def _read_text(config: Config, directory: Path, progress: Progress) -> PreparedText:
+    """Prepare the text; put the vocabulary and the words left out into the model directory."""
+    text = None
+    if config.run.cache is not None:
+        text = prepare_cached(config, Path(config.run.cache), progress.stage)
+    if text is None:
+        (directory / ENCODED).mkdir()
+        text = prepare(config, directory / ENCODED, progress.stage)
+    for name in (VOCABULARY, RARE):
+        shutil.copy(text.directory / name, directory / name)
+    progress.stage(f"{text.account.ledger}")
+    kept = expected_kept(text.vocabulary, text.account, config)
+    progress.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")
+    return text
+
+
+def expected_kept(vocabulary: Vocabulary, account: Account, config: Config) -> int:
+    """Return how many words of the text an epoch is expected to keep after subsampling."""
+    keep = keep_probabilities(vocabulary.counts, config.pairs.subsample)
+    return round(float(account.counts @ keep))
 
 
 def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Trainer":
@@ -165,13 +162,18 @@ def _save(tables: "TrainedTables", directory: Path) -> None:
         np.save(directory / file_name, getattr(tables, name), allow_pickle=False)
 
 
-def _describe_corpus(paths: Sequence[str], n_read: int, corpus: EncodedCorpus) -> dict[str, Any]:
+def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:
     return {
-        "files": [{"path": path, "bytes": Path(path).stat().st_size} for path in paths],
-        "tokens_read": n_read,
-        "tokens": corpus.n_tokens,
-        "sentences": len(corpus.starts) - 1,
-        "sha256_of_ids": corpus.sha256,
+        "files": [
+            {"path": path, "bytes": Path(path).stat().st_size if Path(path).is_file() else None}
+            for path in find_files(config.run.corpus)
+        ],
+        "ledger": asdict(text.account.ledger),
+        "different_words": text.account.n_different,
+        "expected_kept_by_epoch": expected_kept(text.vocabulary, text.account, config),
+        "tokens": text.corpus.n_tokens,
+        "sentences": len(text.corpus.starts) - 1,
+        "sha256_of_ids": text.corpus.sha256,
     }
 
 

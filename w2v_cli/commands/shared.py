@@ -96,6 +96,16 @@ def with_options(command: Command) -> Command:
 
     The flags arrive as text, so that `Option.parse` reads flags, environment and YAML alike.
     """
+    return _with_flags(command, list(options().values()))
+
+
+def with_some_options(*names: str) -> Callable[[Command], Command]:
+    """Give a command with `**flags` the flags of some options, or of whole sections of them."""
+    chosen = [found for found in options().values() if {found.key, found.section} & {*names}]
+    return lambda command: _with_flags(command, chosen)
+
+
+def _with_flags(command: Command, chosen: list[Option]) -> Command:
     own = [
         parameter
         for parameter in inspect.signature(command, eval_str=True).parameters.values()
@@ -103,10 +113,10 @@ def with_options(command: Command) -> Command:
     ]
     flags = [
         inspect.Parameter(
-            key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_flag(found)
+            found.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_flag(found)
         )
-        for key, found in options().items()
-        if key not in {parameter.name for parameter in own}
+        for found in chosen
+        if found.key not in {parameter.name for parameter in own}
     ]
     signature = inspect.Signature(own + flags)
     command.__signature__ = signature  # type: ignore[attr-defined]

@@ -21,8 +21,9 @@ from w2v_cli.vectors.formats.contents import (
     require_unspaced,
     row_place,
 )
+from w2v_cli.vectors.formats.digits import number_lines
 from w2v_cli.vectors.formats.streams import LONGEST_WORD, line_blocks, unpacked
-from w2v_cli.vectors.formats.text_rows import number_rows, read_rows
+from w2v_cli.vectors.formats.text_rows import BLOCK_ROWS, read_rows
 
 TABLE, METADATA, CONFIG = "vectors.tsv", "metadata.tsv", "projector_config.pbtxt"
 MOST_WORDS = 100_000
@@ -49,7 +50,9 @@ def write(directory: Path, contents: Contents) -> None:
             f" vector, not {n_words:,} x {dimension}; choose fewer --words"
         )
     with (directory / TABLE).open("wb") as file:
-        file.writelines(b"\t".join(row) + b"\n" for row in number_rows(contents.table))
+        for start in range(0, n_words, BLOCK_ROWS):
+            lines = number_lines(contents.table[start : start + BLOCK_ROWS], separator=b"\t")
+            file.writelines(line + b"\n" for line in lines)
     lines = contents.words
     if contents.counts is not None:
         pairs = zip(contents.words, contents.counts.tolist(), strict=True)
@@ -66,9 +69,9 @@ def read(path: Path) -> Contents:
         # Read as the other text forms are, with a "-" for the word that a line does not have.
         spaced = ([b"- " + line.replace(b"\t", b" ") for line in lines] for lines in blocks)
         first = next(spaced, None)
-        if first is None:
-            raise ModelError(f"{path / TABLE}: is empty")
-        dimension = first[0].rstrip(b"\r ").count(b" ")
+        dimension = first[0].rstrip(b"\r ").count(b" ") if first else 0
+        if first is None or dimension < 1:
+            raise ModelError(f"{path / TABLE}:1: expected numbers with tabs between them")
         dashes, table = read_rows(chain([first], spaced), dimension, path / TABLE, first_line=1)
     if dashes.count("-") < len(dashes):
         row = next(row for row, dash in enumerate(dashes) if dash != "-")

@@ -67,7 +67,7 @@ def read(path: Path) -> Contents:
         counts = None
         if len(columns) == 3:
             counts = table["count"].cast(arrow.int64()).to_numpy()
-        return checked(path, Contents(words, _vectors(table["vector"]), counts), row_place)
+        return checked(path, Contents(words, _vectors(table["vector"]), counts), row_place(path))
 
 
 def _vectors(column: Any) -> np.ndarray:

@@ -20,6 +20,7 @@ from w2v_cli.vectors.formats.contents import (
     require,
     require_unspaced,
     row_place,
+    word_lines,
 )
 from w2v_cli.vectors.formats.digits import number_lines
 from w2v_cli.vectors.formats.streams import LONGEST_WORD, line_blocks, unpacked
@@ -53,11 +54,9 @@ def write(directory: Path, contents: Contents) -> None:
         for start in range(0, n_words, BLOCK_ROWS):
             lines = number_lines(contents.table[start : start + BLOCK_ROWS], separator=b"\t")
             file.writelines(line + b"\n" for line in lines)
-    lines = contents.words
-    if contents.counts is not None:
-        pairs = zip(contents.words, contents.counts.tolist(), strict=True)
-        lines = ["word\tcount", *(f"{word}\t{count}" for word, count in pairs)]
-    (directory / METADATA).write_bytes("".join(f"{line}\n" for line in lines).encode())
+    header = "word\tcount\n" if contents.counts is not None else ""
+    text = header + "".join(f"{line}\n" for line in word_lines(contents))
+    (directory / METADATA).write_bytes(text.encode())
     (directory / CONFIG).write_bytes(PBTXT.encode())
 
 
@@ -75,8 +74,8 @@ def read(path: Path) -> Contents:
         dashes, table = read_rows(chain([first], spaced), dimension, path / TABLE, first_line=1)
     if dashes.count("-") < len(dashes):
         row = next(row for row, dash in enumerate(dashes) if dash != "-")
-        raise ModelError(f"{path / TABLE}: {row_place(row)}: expected {dimension:,} numbers")
-    return checked(path, Contents(words, table, counts), row_place)
+        raise ModelError(f"{path / TABLE}:{row + 1}: expected {dimension:,} numbers")
+    return checked(path, Contents(words, table, counts), row_place(path))
 
 
 def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
@@ -85,7 +84,7 @@ def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
         lines = [line for block in line_blocks(stream, path, LONGEST_WORD) for line in block]
     rows = [line.removesuffix(b"\r").split(b"\t") for line in lines]
     if not rows or len(rows[0]) == 1:
-        return decoded(path, [row[0] for row in rows], row_place), None
+        return decoded([row[0] for row in rows], row_place(path)), None
     header, *rows = rows
     if any(len(row) != len(header) for row in rows):
         raise ModelError(f"{path}: not every line has {len(header)} columns")
@@ -94,4 +93,4 @@ def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
         with read_errors(path, "counts"):
             column = header.index(b"count", 1)
             counts = np.array([int(row[column]) for row in rows], dtype=np.int64)
-    return decoded(path, [row[0] for row in rows], row_place), counts
+    return decoded([row[0] for row in rows], row_place(path)), counts

@@ -54,7 +54,7 @@ def read_rows(
         table[first : len(words)] = _parsed(numbers, dimension, path, first_line + first)
     # Cut in place, so that the table is never in memory twice.
     table.resize((len(words), dimension), refcheck=False)
-    return decoded(path, words, line_place(first_line)), table
+    return decoded(words, line_place(path, first_line)), table
 
 
 def with_room(table: Floats, n_rows: int) -> Floats:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from w2v_cli.commands.config import config
+from w2v_cli.commands.convert import convert
 from w2v_cli.commands.export import export
 from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, vocab, neighbors, export, info, config):
+for command in (train, vocab, neighbors, export, convert, info, config):
     app.command()(command)
 
 

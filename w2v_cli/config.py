@@ -40,6 +40,9 @@ class RunConfig:
     count_memory: int = option(
         2048, minimum=1, help="Megabytes for counting words; with more words, disk is used."
     )
+    init_vectors: str | None = option(
+        None, help="Begin with the vectors of this model or file, for the words that it has."
+    )
 
 
 def _reads_in_pieces(encoding: str) -> bool:

@@ -20,7 +20,7 @@ def neighbors(
     """
     from json import dumps
 
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
 
     answers = load_vectors(model).neighbors_of(words, k)
     if json:

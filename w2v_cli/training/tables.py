@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from w2v_cli.config import Config
 from w2v_cli.training.devices import Placement
-from w2v_cli.training.optimizers import RowOptimizer, make_optimizer
+from w2v_cli.training.initial import InitialRows
+from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.samplers import unigram_probabilities
 
@@ -80,9 +81,16 @@ class Tables:
     Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec. Learned
     biases start at log p(word), where a model that knows nothing but frequencies would have them;
     for negative_sampling, whose best logit is relative to the noise, and when frozen, at zero.
+    Rows that are given take the place of these.
     """
 
-    def __init__(self, counts: NDArray[np.int64], config: Config, placement: Placement) -> None:
+    def __init__(
+        self,
+        counts: NDArray[np.int64],
+        config: Config,
+        placement: Placement,
+        initial: InitialRows | None = None,
+    ) -> None:
         shape = (len(counts), config.model.dimension)
         self.learns_biases = config.model.biases == "learned"
         biases = np.zeros(len(counts), dtype=np.float32)
@@ -92,6 +100,12 @@ class Tables:
             self.context = Table(tf.zeros(shape), config)
             self.center = Table(_small(shape, config.training.seed), config)
             self.biases = Table(biases, config)
+            if initial is not None:
+                replace_rows(self.center.variable, initial.ids, initial.center)
+                if initial.context is not None:
+                    replace_rows(self.context.variable, initial.ids, initial.context)
+                if initial.biases is not None and self.learns_biases:
+                    replace_rows(self.biases.variable, initial.ids, initial.biases)
 
     def update(self, gradients: Gradients, rate: tf.Tensor) -> None:
         """Take a step with all that is learned."""

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import ModelError, UnknownWordError
-from w2v_cli.vectors.store import Model, open_model
+from w2v_cli.errors import UnknownWordError
+from w2v_cli.vectors.store import Model
 
 BLOCK_ROWS = 1 << 14
 """Rows normalized at a time, so that a query's memory does not grow with the vocabulary."""
-
-KINDS = ("center", "context", "sum")
 
 
 class Neighbor(NamedTuple):
@@ -30,14 +27,14 @@ class Vectors:
     """Words and their vectors.
 
     Attributes:
-        vocabulary: words by falling frequency.
+        vocabulary: words by falling frequency; counts are 0 where they are not known.
         table: [n_words, D] float32, memory-mapped where it comes from a file.
-        model: where the vectors come from.
+        model: where the vectors come from; None for a file that another program wrote.
     """
 
     vocabulary: Vocabulary
     table: NDArray[np.float32]
-    model: Model
+    model: Model | None = None
 
     def __len__(self) -> int:
         return len(self.vocabulary)
@@ -64,7 +61,7 @@ class Vectors:
     def neighbors_of(self, words: list[str], k: int = 10) -> list[list[Neighbor]]:
         """Return what `neighbors` returns for each of `words`, reading the table once."""
         ids = np.array([self.id(word) for word in words])
-        similarities = self._similarities(_unit(self.table[ids]))
+        similarities = self._similarities(unit(self.table[ids]))
         similarities[np.arange(len(ids)), ids] = -np.inf
         return [self._best(row, min(k, len(self) - 1)) for row in similarities]
 
@@ -82,12 +79,12 @@ class Vectors:
         similarities = np.empty((len(queries), len(self)), dtype=np.float32)
         for start in range(0, len(self), BLOCK_ROWS):
             block = slice(start, start + BLOCK_ROWS)
-            similarities[:, block] = queries @ _unit(self.table[block]).T
+            similarities[:, block] = queries @ unit(self.table[block]).T
         return similarities
 
     def _unknown(self, word: str) -> str:
         message = f"{word!r} has no vector"
-        if seen := self.model.rare_count(word):
+        if self.model and (seen := self.model.rare_count(word)):
             run = self.model.manifest["config"]
             ways = ("vocab", "stop_words", "max_vocab")
             left_out = [f"--{way.replace('_', '-')}" for way in ways if run.get(way) is not None]
@@ -104,30 +101,7 @@ class Vectors:
         return message + (f"; near spellings: {', '.join(near)}" if near else "")
 
 
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return rows of length 1; a row of zeros stays as it is."""
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     return np.asarray(rows / np.where(lengths > 0, lengths, 1)[:, np.newaxis], dtype=np.float32)
-
-
-def load_vectors(path: str | Path = "w2v-model", kind: str = "center") -> Vectors:
-    """Open the vectors of a model directory.
-
-    Args:
-        path: the directory that `w2v train` wrote.
-        kind: `center` (memory-mapped), `context` (memory-mapped) or their `sum`.
-
-    Raises:
-        ModelError: there is no model or it is damaged.
-    """
-    model = open_model(Path(path))
-    return Vectors(model.vocabulary, table_of(model, kind), model)
-
-
-def table_of(model: Model, kind: str) -> NDArray[np.float32]:
-    """Return the [n_words, D] float32 table of a kind named in `KINDS`."""
-    if kind not in KINDS:
-        raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
-    if kind == "sum":
-        return model.table("center") + model.table("context")
-    return model.table(kind)

@@ -54,7 +54,7 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         config = Config.of(
             corpus="corpus.txt", dimension=tables["center"].shape[1], epochs=1, **settings
         )
-        with store.new_directory(target, overwrite=False) as directory:
+        with store.new_directory(target) as directory:
             _fill(directory, Vocabulary(words, np.array(counts)), rare, config, tables)
         return target
 

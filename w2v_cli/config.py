@@ -196,6 +196,9 @@ class TrainingConfig:
     noise_tokens: int = option(256, minimum=1, help="Engine blocks: words that share their noise.")
     block_length: int = option(32, minimum=1, help="Engine blocks: words in one block.")
     seed: int = option(1, minimum=0, help="Same seed, same vectors.")
+    checkpoint_minutes: float = option(
+        10.0, above=0, help="Save a state to resume from this often, and at the end of an epoch."
+    )
 
     def __post_init__(self) -> None:
         if self.step_tokens % self.noise_tokens or self.noise_tokens % self.block_length:

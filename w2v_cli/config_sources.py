@@ -42,6 +42,7 @@ def resolve(
     flags: Mapping[str, Any],
     config_path: str | None = None,
     environment: Mapping[str, str] = os.environ,
+    resumed: Mapping[str, object] | None = None,
 ) -> Resolved:
     """Return the effective configuration.
 
@@ -49,12 +50,13 @@ def resolve(
         flags: values from the command line; text is parsed, None means not given.
         config_path: a YAML file, or None.
         environment: variables such as `W2V_WINDOW`.
+        resumed: the options of a run to go on with, in place of the defaults.
 
     Raises:
         ConfigError: with the flag, the variable, or the file and line at fault.
     """
-    values: dict[str, object] = {}
-    origins = dict.fromkeys(options(), "default")
+    values = dict(resumed or {})
+    origins = {key: "resumed run" if key in values else "default" for key in options()}
     if config_path is not None:
         for key, (value, line) in read_yaml(Path(config_path)).items():
             values[key], origins[key] = value, f"{config_path}:{line}"

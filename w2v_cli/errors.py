@@ -27,8 +27,20 @@ class TrainingError(W2VError):
     """A run that cannot start or cannot go on."""
 
 
+class DivergedError(TrainingError):
+    """A run whose loss or vectors are not finite any more."""
+
+
 class ModelError(W2VError):
     """A model directory or vector file that is missing, damaged or of another version."""
+
+
+class StoppedError(W2VError):
+    """A run that a signal has ended."""
+
+    def __init__(self, message: str, signal: int) -> None:
+        super().__init__(message)
+        self.exit_code = 128 + signal
 
 
 class UnknownWordError(W2VError):

@@ -13,11 +13,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from w2v_cli import __version__
+from w2v_cli.commands.run_directory import CHECKPOINTS, ENCODED, PID, run_directory
+from w2v_cli.commands.stopping import StopRequest, stop_requests
+from w2v_cli.commands.unfinished_run import (
+    SETTINGS,
+    SOURCE,
+    CheckpointTimes,
+    check_settings,
+    open_metrics,
+    remember_text,
+    reopen_text,
+)
 from w2v_cli.commands.warm_start import open_initial, rows_for
 from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
-from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.ledger import Account
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.readers import find_files
@@ -26,20 +36,10 @@ from w2v_cli.errors import ConfigError
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.pairs import keep_probabilities
 from w2v_cli.training.quiet import quiet_stderr
-from w2v_cli.vectors.store import (
-    TABLES,
-    Model,
-    new_directory,
-    open_model,
-    write_manifest,
-)
+from w2v_cli.vectors.store import METRICS, TABLES, Model, open_model, write_manifest
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Report, Trainer
-    from w2v_cli.training.tables import TrainedTables
-
-ENCODED = "encoded"
-"""Where ids lie inside the model directory while it is being made."""
 
 
 class Progress:
@@ -55,74 +55,73 @@ class Progress:
         """Hear that training has ended."""
 
 
-def train(config: Config, *, overwrite: bool = False, progress: Progress | None = None) -> Model:
+def train(
+    config: Config,
+    *,
+    overwrite: bool = False,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Model:
     """Train on `config.run.corpus` and write the model directory `config.run.output`.
 
     Args:
         config: every setting of the run.
-        overwrite: replace a model that is already at the output.
+        overwrite: replace a model that is already at the output, or forget an unfinished run.
+        resume: go on with the unfinished run for this output, which had the same settings.
         progress: is told what happens.
 
     Returns:
         The open model.
 
     Raises:
-        ConfigError: no corpus is named.
+        ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or leaves nothing to train on.
-        ModelError: the output cannot be written, or the vectors to begin with cannot be used.
-        TrainingError: a device is missing, or the loss is not finite.
+        ModelError: the output cannot be written, or there is no run to resume.
+        StoppedError: a signal has ended the run.
+        TrainingError: a device is missing, the loss is not finite, or the text has changed.
     """
     progress = progress or Progress()
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
     target = Path(config.run.output)
-    with new_directory(target, overwrite) as directory:
-        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+    settings = to_yaml(config)
+    with (
+        stop_requests() as stop,
+        run_directory(target, overwrite=overwrite, resume=resume) as directory,
+    ):
+        if resume:
+            check_settings(config, directory)
+        (directory / SETTINGS).write_text(settings, encoding="utf-8")
         known = open_initial(config)
         text = _read_text(config, directory, progress)
-        vocabulary, corpus = text.vocabulary, text.corpus
-        initial = None
-        if known is not None:
-            initial = rows_for(vocabulary, known)
+        initial = rows_for(text.vocabulary, known) if known else None
+        if initial:
             progress.stage(
-                f"{len(initial.ids):,} of {len(vocabulary):,} words begin with their vectors of"
-                f" {config.run.init_vectors}"
+                f"{len(initial.ids):,} of {len(text.vocabulary):,} words begin with their vectors"
+                f" of {config.run.init_vectors}"
             )
         progress.stage("starting TensorFlow")
-        trainer = _start(corpus, vocabulary, config, initial)
-        progress.stage(f"training {config.training.epochs} epochs of {corpus.n_tokens:,} words")
-        training = _run(trainer, directory / "metrics.jsonl", progress)
-        _save(trainer.result(), directory)
-        shutil.rmtree(directory / ENCODED, ignore_errors=True)  # there is none with a cache
-        write_manifest(
-            directory,
-            {
-                "status": "finished",
-                "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-                "n_words": len(vocabulary),
-                "dimension": config.model.dimension,
-                "corpus": _describe_corpus(config, text),
-                "initial_words": len(initial.ids) if initial else 0,
-                "training": training,
-                "config": config.values(),
-                "seed": config.training.seed,
-                "versions": _versions(),
-                "peak_resident_bytes": peak_resident_bytes(),
-            },
-        )
+        trainer = _start(text, config, initial)
+        _run(trainer, directory, stop, progress)
+        for name in (PID, SOURCE):
+            (directory / name).unlink()
+        write_manifest(directory, _describe(config, text, trainer, initial))
     return open_model(target)
 
 
 def _read_text(config: Config, directory: Path, progress: Progress) -> PreparedText:
-    """Prepare the text; put the vocabulary and the words left out into the model directory."""
-    text = None
-    if config.run.cache is not None:
-        text = prepare_cached(config, Path(config.run.cache), progress.stage)
+    """Prepare the text, or find it as it was prepared before the run stopped."""
+    text = reopen_text(directory, config)
     if text is None:
-        (directory / ENCODED).mkdir()
-        text = prepare(config, directory / ENCODED, progress.stage)
-    for name in (VOCABULARY, RARE):
-        shutil.copy(text.directory / name, directory / name)
+        if config.run.cache is not None:
+            text = prepare_cached(config, Path(config.run.cache), progress.stage)
+        if text is None:
+            shutil.rmtree(directory / ENCODED, ignore_errors=True)
+            (directory / ENCODED).mkdir()
+            text = prepare(config, directory / ENCODED, progress.stage)
+        remember_text(directory, config, text)
+        for name in (VOCABULARY, RARE):
+            shutil.copy(text.directory / name, directory / name)
     progress.stage(f"{text.account.ledger}")
     kept = expected_kept(text.vocabulary, text.account, config)
     progress.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")
@@ -135,47 +134,76 @@ def expected_kept(vocabulary: Vocabulary, account: Account, config: Config) -> i
     return round(float(account.counts @ keep))
 
 
-def _start(
-    corpus: EncodedCorpus,
-    vocabulary: Vocabulary,
-    config: Config,
-    initial: InitialRows | None,
-) -> "Trainer":
+def _start(text: PreparedText, config: Config, initial: InitialRows | None) -> "Trainer":
     """Load TensorFlow and build the tables."""
     with quiet_stderr():
         from w2v_cli.training.devices import prepare_devices
         from w2v_cli.training.loop import Trainer
 
         placement = prepare_devices(config.devices, config.training.engine)
-    return Trainer(corpus, vocabulary, config, placement, initial)
+    return Trainer(text.corpus, text.vocabulary, config, placement, initial)
 
 
-def _run(trainer: "Trainer", metrics_path: Path, progress: Progress) -> dict[str, Any]:
-    """Train all epochs; return what `model.json` says about it."""
-    loss_sums: dict[int, float] = {}
-    pairs: dict[int, int] = {}
+def _run(trainer: "Trainer", directory: Path, stop: StopRequest, progress: Progress) -> None:
+    """Train from where the run stands to its end, with a checkpoint now and then."""
+    from w2v_cli.training.checkpoints import Checkpoints
+
+    checkpoints = Checkpoints(directory / CHECKPOINTS)
+    trainer.position = checkpoints.restore(trainer.tables)
+    due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
+    _say_where(trainer, progress)
     try:
-        with metrics_path.open("w", encoding="utf-8") as metrics:
+        with open_metrics(directory / METRICS, trainer.position.tokens) as metrics:
+            stop.can_wait = True
             for report in trainer.run():
                 metrics.write(json.dumps(asdict(report)) + "\n")
                 progress.report(report)
-                epoch, n_pairs = report.epoch, report.pairs
-                loss_sums[epoch] = loss_sums.get(epoch, 0.0) + report.loss * n_pairs
-                pairs[epoch] = pairs.get(epoch, 0) + n_pairs
+                if report.tokens == report.total_tokens:
+                    continue  # nothing is left to go on with
+                if stop.signal is not None or due(ends_epoch=trainer.position.chunks == 0):
+                    metrics.flush()
+                    checkpoints.save(trainer.tables, trainer.position)
+                stop.check(f"in epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}")
     finally:
         progress.close()
-    return {
-        "tokens": report.tokens,
-        "pairs": sum(pairs.values()),
-        "loss_by_epoch": [loss_sums[epoch] / max(pairs[epoch], 1) for epoch in pairs],
-        "seconds": round(report.elapsed_s, 3),
-        "tokens_per_s": round(report.tokens / report.elapsed_s),
-    }
-
-
-def _save(tables: "TrainedTables", directory: Path) -> None:
+        stop.can_wait = False
     for name, file_name in TABLES.items():
-        np.save(directory / file_name, getattr(tables, name), allow_pickle=False)
+        trainer.tables.write(name, directory / file_name)
+
+
+def _say_where(trainer: "Trainer", progress: Progress) -> None:
+    position, epochs = trainer.position, trainer.config.training.epochs
+    text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    if position.tokens:
+        share = position.tokens / (trainer.corpus.n_tokens * epochs)
+        text += f", going on in epoch {position.epoch + 1} at {share:.0%}"
+    progress.stage(text)
+
+
+def _describe(
+    config: Config, text: PreparedText, trainer: "Trainer", initial: InitialRows | None
+) -> dict[str, Any]:
+    """Return what `model.json` says of a run that has ended."""
+    done = trainer.position
+    return {
+        "status": "finished",
+        "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "n_words": len(text.vocabulary),
+        "dimension": config.model.dimension,
+        "corpus": _describe_corpus(config, text),
+        "initial_words": len(initial.ids) if initial else 0,
+        "training": {
+            "tokens": done.tokens,
+            "pairs": sum(done.pairs),
+            "loss_by_epoch": done.loss_by_epoch,
+            "seconds": round(done.elapsed_s, 3),
+            "tokens_per_s": round(done.tokens / done.elapsed_s),
+        },
+        "config": config.values(),
+        "seed": config.training.seed,
+        "versions": _versions(),
+        "peak_resident_bytes": peak_resident_bytes(),
+    }
 
 
 def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:

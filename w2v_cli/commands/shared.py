@@ -49,6 +49,10 @@ DEBUG = "W2V_DEBUG"
 """Environment variable that lets errors end in a traceback; `w2v --debug` sets it."""
 
 
+NEXT_STEP = "next_step"
+"""Attribute of an error: a last line that says which command to type now."""
+
+
 def reported(command: Command) -> Command:
     """Make a command end with one clear line and an exit code instead of a traceback."""
 
@@ -68,6 +72,8 @@ def reported(command: Command) -> Command:
             if DEBUG in os.environ:
                 raise
             print(f"error: {_in_words(error)}", file=sys.stderr)
+            if next_step := getattr(error, NEXT_STEP, None):
+                print(next_step, file=sys.stderr)
             if isinstance(error, OSError):
                 _discard_stdout()
             raise typer.Exit(getattr(error, "exit_code", 1)) from None
@@ -143,9 +149,14 @@ def _flag(found: Option) -> Any:
     return Annotated[str | None, typer.Option(*names, help=text, metavar=metavar)]
 
 
-def resolved(corpus: list[str] | None, config_path: str | None, flags: dict[str, Any]) -> Resolved:
-    """Return the configuration of a command line."""
-    return resolve({**flags, "corpus": tuple(corpus or ())}, config_path)
+def resolved(
+    corpus: list[str] | None,
+    config_path: str | None,
+    flags: dict[str, Any],
+    resumed: dict[str, object] | None = None,
+) -> Resolved:
+    """Return the configuration of a command line, which may go on with a run's options."""
+    return resolve({**flags, "corpus": tuple(corpus or ())}, config_path, resumed=resumed)
 
 
 @contextmanager

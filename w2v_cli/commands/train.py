@@ -1,11 +1,16 @@
 """`w2v train`: text in, a model directory out."""
 
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from w2v_cli.commands.shared import (
+    NEXT_STEP,
     ConfigOption,
     CorpusArgument,
     reported,
@@ -13,6 +18,10 @@ from w2v_cli.commands.shared import (
     show_warnings,
     with_options,
 )
+from w2v_cli.config import Config, RunConfig
+from w2v_cli.errors import ConfigError, DivergedError, StoppedError, TrainingError
+
+DEFAULT = RunConfig().output
 
 
 @reported
@@ -24,6 +33,10 @@ def train(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a model that is already at the output.")
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with a run that stopped; its settings are known."),
+    ] = False,
     **flags: Any,
 ) -> None:
     """Train vectors and write a model directory.
@@ -32,13 +45,21 @@ def train(
     it is the default.
     """
     settings = resolved(corpus, config, flags).config
+    if resume and overwrite:
+        raise ConfigError("--resume keeps a run and --overwrite forgets it; pass one of them")
 
     from w2v_cli.commands import pipeline
     from w2v_cli.commands.progress import ConsoleProgress
+    from w2v_cli.commands.unfinished_run import settings_of_unfinished
 
+    output = settings.run.output
+    if resume:
+        known = settings_of_unfinished(output)
+        settings = resolved(corpus, config, flags, {**known, "output": output}).config
     show_warnings()
     progress = ConsoleProgress()
-    model = pipeline.train(settings, overwrite=overwrite, progress=progress)
+    with _next_step(settings):
+        model = pipeline.train(settings, overwrite=overwrite, resume=resume, progress=progress)
     run = model.manifest["training"]
     progress.stage(
         f"{model.manifest['n_words']:,} vectors of {model.manifest['dimension']} numbers in"
@@ -50,3 +71,25 @@ def train(
     # Not one of the very first words, which say little: some noun or verb.
     word = model.vocabulary.words[min(200, len(model.vocabulary) - 1)]
     progress.stage(f"try: w2v neighbors {word}{where}")
+
+
+@contextmanager
+def _next_step(settings: Config) -> Iterator[None]:
+    """Give an error that ends a run the command that goes on with it, or that mends it."""
+    from w2v_cli.commands.run_directory import can_resume
+
+    output = settings.run.output
+    try:
+        yield
+    except DivergedError as error:
+        rate = settings.optimizer.rates[0] / 2
+        given = [argument for argument in sys.argv[1:] if argument != "--resume"]
+        again = ["w2v", *given, "--overwrite", "--learning-rate", f"{rate:g}"]
+        setattr(error, NEXT_STEP, f"try: {shlex.join(again)}")
+        raise
+    except (StoppedError, TrainingError, OSError, MemoryError) as error:
+        command = ["w2v", *sys.argv[1:]]
+        if can_resume(Path(output)):
+            command = ["w2v", "train", "--resume", *(["-o", output] if output != DEFAULT else [])]
+        setattr(error, NEXT_STEP, f"to go on: {shlex.join(command)}")
+        raise

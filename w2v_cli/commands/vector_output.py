@@ -106,4 +106,4 @@ def _target(form: str, output: str) -> Any:
 
     if Path(output).exists():
         raise ModelError(f"{output} exists already; remove it or choose another directory")
-    return new_directory(Path(output), overwrite=False)
+    return new_directory(Path(output))

@@ -17,6 +17,7 @@ from w2v_cli.config import Config
 from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
 from w2v_cli.corpus.readers import find_files
 from w2v_cli.errors import CorpusError
+from w2v_cli.files import flush
 
 VERSION = 1
 """Goes up whenever the same text and options give other files."""
@@ -46,7 +47,7 @@ def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | No
         prepare(config, partial, tell)
         if _fingerprint(config) != fingerprint:
             raise CorpusError("a file of the text changed while it was read; start again")
-        _flush(partial)
+        flush(partial)
         try:
             partial.rename(target)
         except OSError:
@@ -73,13 +74,3 @@ def _fingerprint(config: Config) -> str | None:
     ]
     everything = json.dumps([VERSION, files, asdict(config.text)])
     return hashlib.sha256(everything.encode(errors="surrogateescape")).hexdigest()
-
-
-def _flush(directory: Path) -> None:
-    """Bring the directory's files to the disk, so that a crash cannot leave a part of them."""
-    for path in (*directory.iterdir(), directory):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

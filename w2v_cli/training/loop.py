@@ -12,12 +12,13 @@ import tensorflow as tf
 from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import TrainingError
+from w2v_cli.errors import DivergedError, TrainingError
 from w2v_cli.training.block_engine import BlockEngine
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engine import Engine
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.pair_engine import PairEngine
+from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.tables import Tables, TrainedTables
 
@@ -54,7 +55,11 @@ ENGINES = {"blocks": BlockEngine, "pairs": PairEngine}
 
 
 class Trainer:
-    """Trains tables on an encoded corpus."""
+    """Trains tables on an encoded corpus.
+
+    Attributes:
+        position: where the run stands; set it, and the tables, to go on with a run.
+    """
 
     def __init__(
         self,
@@ -65,7 +70,7 @@ class Trainer:
         initial: InitialRows | None = None,
     ) -> None:
         config = _with_fewer_candidates(config, len(vocabulary))
-        self.corpus, self.config = corpus, config
+        self.corpus, self.config, self.position = corpus, config, Position()
         # For learned_unigram, the only sampler with a state.
         tf.random.set_seed(config.training.seed)
         self.tables = Tables(vocabulary.counts, config, placement, initial)
@@ -73,45 +78,56 @@ class Trainer:
         self.engine: Engine = engine(self.tables, vocabulary.counts, config, placement)
 
     def run(self) -> Iterator[Report]:
-        """Train all epochs, a chunk between two reports.
+        """Train from `position` to the end of the last epoch, a chunk between two reports.
 
         Raises:
-            TrainingError: the loss is not a finite number any more.
+            DivergedError: the loss is not a finite number any more.
+            TrainingError: there are no pairs to train.
         """
-        config, corpus = self.config, self.corpus
-        seed, epochs = config.training.seed, config.training.epochs
-        borders = corpus.chunks(max(1, CHUNK_DISTANCES // config.pairs.window))
+        corpus, seed = self.corpus, self.config.training.seed
+        borders = corpus.chunks(max(1, CHUNK_DISTANCES // self.config.pairs.window))
         chunk_tokens = np.diff(corpus.starts[borders])
-        tokens, total_tokens, pairs_in_all = 0, corpus.n_tokens * epochs, 0
-        started = time.perf_counter()
-        for epoch in range(epochs):
+        total_tokens = corpus.n_tokens * self.config.training.epochs
+        started = time.perf_counter() - self.position.elapsed_s
+        for epoch in range(self.position.epoch, self.config.training.epochs):
             order = generator(seed, Purpose.CHUNK_ORDER, epoch).permutation(len(chunk_tokens))
-            dataset = self.engine.dataset(corpus, borders, order, epoch)
-            for chunk, element in zip(order.tolist(), dataset, strict=True):
-                rates = [self._rate(tokens / total_tokens)]
-                tokens += int(chunk_tokens[chunk])
-                rates.append(self._rate(tokens / total_tokens))
-                loss, n_pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
-                if not math.isfinite(loss):
-                    raise TrainingError(
-                        f"the loss is no longer a finite number after {tokens:,} words of epoch"
-                        f" {epoch + 1}; try a --learning-rate below {config.optimizer.rates[0]:g}"
-                    )
-                pairs_in_all += n_pairs
+            left = order[self.position.chunks :]
+            dataset = self.engine.dataset(corpus, borders, left, epoch)
+            for chunk, element in zip(left.tolist(), dataset, strict=True):
+                before = self.position.tokens
+                tokens = int(chunk_tokens[chunk])
+                rates = [self._rate(n / total_tokens) for n in (before, before + tokens)]
+                loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
+                self._check(loss, epoch)
+                self.position = self.position.after(
+                    tokens=tokens,
+                    loss=loss,
+                    pairs=pairs,
+                    elapsed_s=time.perf_counter() - started,
+                    ends_epoch=self.position.chunks + 1 == len(order),
+                )
                 yield Report(
                     epoch=epoch + 1,
-                    tokens=tokens,
+                    tokens=self.position.tokens,
                     total_tokens=total_tokens,
-                    pairs=n_pairs,
-                    loss=loss / max(n_pairs, 1),
+                    pairs=pairs,
+                    loss=loss / max(pairs, 1),
                     learning_rate=rates[1],
-                    elapsed_s=time.perf_counter() - started,
+                    elapsed_s=self.position.elapsed_s,
                 )
-            if not pairs_in_all:
+            if not sum(self.position.pairs):
                 raise TrainingError(
                     "no sentence has two words left to make a pair; raise --subsample, or set it to"
                     " 0 to keep every word"
                 )
+
+    def _check(self, loss: float, epoch: int) -> None:
+        if not math.isfinite(loss):
+            raise DivergedError(
+                f"the loss is no longer a finite number in epoch {epoch + 1}, after"
+                f" {self.position.tokens:,} words; use a --learning-rate below"
+                f" {self.config.optimizer.rates[0]:g}"
+            )
 
     def _rate(self, progress: float) -> float:
         """Return the learning rate after this share of the run's tokens."""

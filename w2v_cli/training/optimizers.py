@@ -15,7 +15,13 @@ INITIAL_ACCUMULATOR = 1e-6
 
 
 class RowOptimizer(Protocol):
-    """Applies gradients to the rows of one table."""
+    """Applies gradients to the rows of one table.
+
+    Attributes:
+        state: what it remembers from step to step, by name.
+    """
+
+    state: dict[str, tf.Variable]
 
     def apply(
         self, rows: tf.Tensor, values: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor
@@ -47,6 +53,7 @@ class RowSgd:
 
     def __init__(self, table: tf.Variable) -> None:
         self.table = table
+        self.state: dict[str, tf.Variable] = {}
 
     def apply(
         self, rows: tf.Tensor, values: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor
@@ -65,6 +72,7 @@ class RowAdagrad:
     def __init__(self, table: tf.Variable, exponent: float) -> None:
         self.table, self.exponent = table, exponent
         self.accumulators = tf.Variable(tf.fill(table.shape[:1], INITIAL_ACCUMULATOR))
+        self.state = {"accumulators": self.accumulators}
 
     def apply(
         self, rows: tf.Tensor, values: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor

@@ -1,6 +1,7 @@
 """What is learned: center vectors, context vectors and context biases."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.samplers import unigram_probabilities
+from w2v_cli.training.variables import write_variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +62,9 @@ class Table:
         self._optimizer: RowOptimizer = make_optimizer(config.optimizer, self.variable)
 
     @property
-    def values(self) -> NDArray[np.float32]:
-        """The table as it is now, read-only.
-
-        On the CPU it shares the variable's memory until the next step, which writes to a copy.
-        """
-        return np.asarray(memoryview(self.variable.read_value()))
+    def variables(self) -> dict[str, tf.Variable]:
+        """The table, named "values", and its optimizer's state."""
+        return {"values": self.variable, **self._optimizer.state}
 
     def gather(self, rows: tf.Tensor) -> tf.Tensor:
         return tf.gather(self.variable, rows)
@@ -114,8 +113,30 @@ class Tables:
         if self.learns_biases:
             self.biases.update(gradients.biases, rate)
 
+    @property
+    def variables(self) -> dict[str, tf.Variable]:
+        """Everything that training changes, by name, such as `center.accumulators`."""
+        tables = {"center": self.center, "context": self.context, "biases": self.biases}
+        return {
+            f"{name}.{part}": variable
+            for name, table in tables.items()
+            for part, variable in table.variables.items()
+        }
+
+    def write(self, name: str, path: Path) -> None:
+        """Write `center`, `context` or `biases` as `.npy`.
+
+        Raises:
+            TrainingError: a number is not finite.
+        """
+        write_variable(self.variables[f"{name}.values"], path)
+
     def to_numpy(self) -> TrainedTables:
-        return TrainedTables(self.center.values, self.context.values, self.biases.values)
+        return TrainedTables(
+            center=self.center.variable.numpy(),
+            context=self.context.variable.numpy(),
+            biases=self.biases.variable.numpy(),
+        )
 
 
 def _small(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:

@@ -12,13 +12,12 @@
 It appears whole or not at all: it is filled under another name and renamed.
 """
 
-import hashlib
 import json
 import mmap
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +28,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary
 from w2v_cli.errors import ModelError
+from w2v_cli.files import fingerprints, flush, flush_entry
 
 FORMAT_VERSION = 1
 MANIFEST = "model.json"
@@ -37,39 +37,26 @@ TABLES = {
     "context": "context_vectors.npy",
     "biases": "context_biases.npy",
 }
-
-
-FILES = ("config.yaml", "vocab.tsv", "rare.tsv", "metrics.jsonl", *TABLES.values())
+METRICS = "metrics.jsonl"
+FILES = ("config.yaml", "vocab.tsv", "rare.tsv", METRICS, *TABLES.values())
 
 
 @contextmanager
-def new_directory(target: Path, overwrite: bool) -> Iterator[Path]:
+def new_directory(target: Path) -> Iterator[Path]:
     """Give a directory to fill that becomes `target` when the block ends, whole or not at all.
 
-    The directory lies beside the target under a name that begins with a dot; it is removed if the
-    block fails. `overwrite` lets it replace a model that is already there, nothing else.
+    It lies beside the target under a name that begins with a dot, and goes if the block fails.
     """
-    check_writable(target, overwrite)
-    target = target.resolve()  # a link to a model stays a link
-    missing_parents = [parent for parent in target.parents if not parent.exists()]
-    partial, replaced = (
-        target.parent / f".{target.name}.{state}-{os.getpid()}" for state in ("partial", "replaced")
-    )
+    check_writable(target, overwrite=False)
+    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         partial.mkdir(parents=True)
         yield partial
-        _flush(partial)
-        if target.exists():
-            target.rename(replaced)
+        flush(partial)
         partial.rename(target)
-        _fsync(target.parent)
-    except BaseException:
+        flush_entry(target)
+    finally:
         shutil.rmtree(partial, ignore_errors=True)
-        for parent in missing_parents:
-            with suppress(OSError):
-                parent.rmdir()
-        raise
-    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def check_writable(target: Path, overwrite: bool) -> None:
@@ -88,37 +75,12 @@ def check_writable(target: Path, overwrite: bool) -> None:
         raise ModelError(f"{target} cannot be written: no permission in {existing}")
 
 
-def _flush(directory: Path) -> None:
-    for path in directory.iterdir():
-        _fsync(path)
-    _fsync(directory)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def write_manifest(directory: Path, description: dict[str, Any]) -> None:
     """Write `model.json` last: `description`, and size and sha256 of each file beside it."""
-    files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)}
-        for path in sorted(directory.iterdir())
-    }
+    files = fingerprints(directory)
     manifest = {"format_version": FORMAT_VERSION, **description, "files": files}
     text = json.dumps(manifest, indent=2) + "\n"
     (directory / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,121 @@
+"""Where a run works until its model is whole: a directory beside the model's, named after it.
+
+    .w2v-model.unfinished/
+      config.yaml           what the run was started with
+      pid                   who works here; the directory itself is locked
+      encoded/              the text as ids, unless it lies in the cache
+      checkpoints/          states to go on from
+      ...                   files of the model, as far as they are there
+
+A run that stops before its first checkpoint leaves nothing behind, one that stops later leaves the
+directory, for `--resume`.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from w2v_cli.errors import ModelError
+from w2v_cli.files import flush, flush_entry
+from w2v_cli.vectors.store import check_writable
+
+CHECKPOINTS, ENCODED, PID = "checkpoints", "encoded", "pid"
+
+
+def unfinished(target: Path) -> Path:
+    """Return where a run for the model directory `target` works."""
+    target = target.resolve()  # a link to a model stays a link
+    return target.with_name(f".{target.name}.unfinished")
+
+
+def can_resume(target: Path) -> bool:
+    """Return whether there is a checkpoint of a run for `target`."""
+    return any((unfinished(target) / CHECKPOINTS).glob("[0-9]*"))
+
+
+@contextmanager
+def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Path]:
+    """Give the directory to work in; it becomes `target` when the block ends.
+
+    Args:
+        target: the model directory to be.
+        overwrite: replace a model that is there, and forget a run that is unfinished.
+        resume: go on with what an unfinished run left.
+
+    Raises:
+        ModelError: the target cannot be written, another run works on it, there is a model or an
+            unfinished run that is not to be touched, or there is nothing to resume.
+    """
+    check_writable(target, overwrite or resume)
+    directory, target = unfinished(target), target.resolve()
+    if resume and not directory.is_dir():
+        raise ModelError(f"no unfinished run for {target}; start one without --resume")
+    missing_parents = [parent for parent in target.parents if not parent.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    with _locked(directory, target):
+        if not resume:
+            if can_resume(target) and not overwrite:
+                raise ModelError(
+                    f"there is an unfinished run for {target}; go on with --resume, or forget it"
+                    " with --overwrite"
+                )
+            _empty(directory)
+        (directory / PID).write_text(str(os.getpid()))
+        try:
+            yield directory
+            _publish(directory, target)
+        except BaseException:
+            if not can_resume(target):
+                shutil.rmtree(directory, ignore_errors=True)
+                for parent in missing_parents:
+                    with suppress(OSError):
+                        parent.rmdir()
+            raise
+
+
+@contextmanager
+def _locked(directory: Path, target: Path) -> Iterator[None]:
+    """Hold the lock of a directory; it goes with the process, however that ends."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = "another process"
+            with suppress(OSError):
+                holder = f"process {(directory / PID).read_text()}"
+            raise ModelError(f"{holder} is training {target}; choose another --output") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _empty(directory: Path) -> None:
+    for path in directory.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _publish(directory: Path, target: Path) -> None:
+    """Make the directory the model; the one that was there goes only when the new one is there."""
+    for path in directory.iterdir():
+        if path.is_file():
+            flush(path)
+    replaced = target.with_name(f".{target.name}.replaced")
+    if target.exists():
+        shutil.rmtree(replaced, ignore_errors=True)
+        target.rename(replaced)
+    try:
+        directory.rename(target)
+    except OSError:
+        if replaced.exists():
+            replaced.rename(target)
+        raise
+    flush_entry(target)
+    for path in (replaced, target / CHECKPOINTS, target / ENCODED):
+        shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,57 @@
+"""Write TensorFlow variables as NumPy files and read them back, some rows at a time.
+
+Reading a variable as a whole makes a copy of it: the largest table a second time in memory.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from w2v_cli.errors import DivergedError, TrainingError
+
+BLOCK_ROWS = 1 << 14
+
+
+def write_variable(variable: tf.Variable, path: Path) -> None:
+    """Write a float32 variable of any shape as `.npy`.
+
+    Raises:
+        DivergedError: a number in it is not finite.
+    """
+    with path.open("wb") as file:
+        described = {
+            "descr": "<f4",
+            "fortran_order": False,
+            "shape": tuple(variable.shape.as_list()),
+        }
+        np.lib.format.write_array_header_1_0(file, described)
+        for rows in _blocks(variable):
+            block = tf.gather(variable, rows).numpy()
+            if not np.isfinite(block).all():
+                raise DivergedError(
+                    "a vector holds a number that is no longer finite; use a lower --learning-rate"
+                )
+            file.write(block.astype("<f4").data)
+
+
+def read_variable(variable: tf.Variable, path: Path) -> None:
+    """Give a variable the content of a file that `write_variable` wrote.
+
+    Raises:
+        TrainingError: the file holds something else.
+    """
+    saved = np.load(path, mmap_mode="r", allow_pickle=False)
+    if saved.shape != tuple(variable.shape) or saved.dtype != np.float32:
+        raise TrainingError(
+            f"{path}: holds {saved.dtype} {saved.shape}, not float32 {tuple(variable.shape)}"
+        )
+    for rows in _blocks(variable):
+        variable.scatter_update(tf.IndexedSlices(saved[rows], rows))
+
+
+def _blocks(variable: tf.Variable) -> list[np.ndarray]:
+    n_rows = int(variable.shape[0])
+    return [
+        np.arange(start, min(start + BLOCK_ROWS, n_rows)) for start in range(0, n_rows, BLOCK_ROWS)
+    ]

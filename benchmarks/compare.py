@@ -5,7 +5,8 @@
 Every program trains with the same threads, dimension, window, negatives, subsampling and epochs, in
 a process of its own; rounds alternate the programs, so that drift of a shared machine hits all
 alike. Speed is raw in-vocabulary tokens a second, counted once for everyone. gensim's evaluation
-functions score everyone's vectors. Writes `comparison.json` and `comparison.md`.
+functions score everyone's vectors, and so does `kinds.txt`, words by kind. Writes
+`comparison.json` and `comparison.md`.
 """
 
 import argparse
@@ -22,9 +23,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
+import numpy as np
 from programs import PROGRAMS
 
 
@@ -71,8 +73,10 @@ def run(program: str, number: int, settings: dict[str, Any], n_tokens: int) -> R
     return Run(program, number, seconds, tokens / seconds, usage.ru_maxrss / 1024, {})
 
 
-def scores(vectors: str, pairs: list[str], analogies: str | None) -> dict[str, float]:
-    """Return gensim's scores of vectors in word2vec's text format."""
+def scores(
+    vectors: str, pairs: list[str], analogies: str | None, kinds: Path | None
+) -> dict[str, float]:
+    """Return gensim's scores of vectors in word2vec's text format, and that of `by_kind`."""
     from gensim.models import KeyedVectors
 
     loaded = KeyedVectors.load_word2vec_format(vectors)
@@ -80,7 +84,34 @@ def scores(vectors: str, pairs: list[str], analogies: str | None) -> dict[str, f
     if analogies:
         accuracy, _ = loaded.evaluate_word_analogies(analogies)
         found["analogies"] = 100 * accuracy
+    if kinds:
+        found[kinds.stem] = 100 * by_kind(loaded, kinds)
     return found
+
+
+def by_kind(vectors: Any, path: Path) -> float:
+    """Return the share of a word's n nearest listed words that are of its kind (R-precision).
+
+    Args:
+        vectors: gensim's KeyedVectors.
+        path: lines `kind: word word ...`; n is the number of other words of the word's kinds.
+    """
+    kinds: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        kind, _, listed = line.partition(":")
+        for word in listed.split():
+            if word in vectors:
+                kinds.setdefault(word, set()).add(kind)
+    words = list(kinds)
+    unit = np.stack([vectors.get_vector(word, norm=True) for word in words])
+    alike = np.array([[bool(kinds[a] & kinds[b]) for b in words] for a in words])
+    cosines = unit @ unit.T
+    for square, itself in ((alike, False), (cosines, -np.inf)):
+        np.fill_diagonal(square, itself)
+    ranked = np.take_along_axis(alike, np.argsort(-cosines, axis=1), axis=1)
+    numbers = alike.sum(axis=1)
+    shares = [row[:n].mean() for row, n in zip(ranked, numbers, strict=True) if n]
+    return float(np.mean(shares))
 
 
 def plain_text(path: Path, directory: Path) -> Path:
@@ -101,7 +132,7 @@ def count_tokens(path: Path, min_count: int) -> int:
 
 
 def table(runs: list[Run], settings: Settings, n_tokens: int) -> str:
-    """Return the comparison as Markdown: medians over the rounds."""
+    """Return the comparison as Markdown: medians of speed and memory, means of scores."""
     names = list(dict.fromkeys(run.program for run in runs))
     columns = list(runs[0].scores)
     of = {name: [run for run in runs if run.program == name] for name in names}
@@ -111,7 +142,7 @@ def table(runs: list[Run], settings: Settings, n_tokens: int) -> str:
         f"{platform.machine()}, {settings.threads} threads, Python {platform.python_version()},"
         f" {date.today():%Y-%m-%d}. {Path(settings.corpus).name}: {n_tokens:,} tokens;"
         f" {', '.join(f'{k} {v}' for k, v in asdict(settings).items() if k != 'corpus')}."
-        f" Medians of {len(of[names[0]])} alternating rounds.",
+        f" Medians of {len(of[names[0]])} alternating rounds; means of scores.",
         "",
         "| program | tokens/s | to the fastest peer | peak memory, MB | "
         + "".join(f"{column} | " for column in columns),
@@ -120,7 +151,7 @@ def table(runs: list[Run], settings: Settings, n_tokens: int) -> str:
     for name in names:
         ratio = f"{speed[name] / fastest_peer:.2f}" if fastest_peer else "-"
         memory = median(run.peak_mb for run in of[name])
-        shown = [median(run.scores[column] for run in of[name]) for column in columns]
+        shown = [mean(run.scores[column] for run in of[name]) for column in columns]
         lines.append(
             f"| {name} | {speed[name]:,.0f} | {ratio} | {memory:,.0f} | "
             + "".join(f"{score:.1f} | " for score in shown)
@@ -136,6 +167,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2, help="each with a seed of its own")
     parser.add_argument("--pairs", action="append", default=[], help="word1, word2, score")
     parser.add_argument("--analogies", help="a questions-words file")
+    parser.add_argument("--kinds", type=Path, help="words by kind, such as kinds.txt here")
     parser.add_argument("--word2vec", help="path of a word2vec.c binary")
     parser.add_argument("--output", type=Path, default=Path(), help="directory for the results")
     for field in fields(Settings)[1:]:
@@ -158,7 +190,7 @@ def main() -> None:
                 output = str(directory / f"{program.replace(' ', '-')}.txt")
                 own = {"output": output, "seed": number, "word2vec": arguments.word2vec}
                 done = run(program, number, asdict(settings) | own, n_tokens)
-                done.scores = scores(output, arguments.pairs, arguments.analogies)
+                done.scores = scores(output, arguments.pairs, arguments.analogies, arguments.kinds)
                 runs.append(done)
                 print(json.dumps(asdict(done)), flush=True)
     result = {"settings": asdict(settings), "tokens": n_tokens, "runs": [asdict(r) for r in runs]}

@@ -45,8 +45,8 @@ def w2v(settings: Settings, **options: object) -> float:
 
 
 def negative_sampling(settings: Settings) -> float:
-    """Train ours with word2vec's objective, noise and lack of biases."""
-    return w2v(settings, objective="negative_sampling", sampler="fixed_unigram", biases="zero")
+    """Train ours with word2vec's objective and noise."""
+    return w2v(settings, objective="negative_sampling", sampler="fixed_unigram")
 
 
 def gensim(settings: Settings) -> float:

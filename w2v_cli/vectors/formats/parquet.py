@@ -17,6 +17,7 @@ BLOCK_ROWS = 1 << 16
 
 def _arrow() -> Any:
     try:
+        import pyarrow.compute
         import pyarrow.parquet
     except ImportError:
         raise ModelError(
@@ -67,18 +68,17 @@ def read(path: Path) -> Contents:
         counts = None
         if len(columns) == 3:
             counts = table["count"].cast(arrow.int64()).to_numpy()
-        return checked(path, Contents(words, _vectors(table["vector"]), counts), row_place(path))
+        return checked(
+            path, Contents(words, _vectors(table["vector"], arrow), counts), row_place(path)
+        )
 
 
-def _vectors(column: Any) -> np.ndarray:
+def _vectors(column: Any, arrow: Any) -> np.ndarray:
     """Return a column of lists as [n_words, D] float32."""
-    lists = column.combine_chunks()
-    numbers = lists.flatten()
+    lengths = arrow.compute.list_value_length(column).unique().to_pylist()
+    if len(lengths) != 1:
+        raise ValueError(f"the vectors are not all of one length: {lengths[:5]}")
+    numbers = column.combine_chunks().flatten()
     if numbers.null_count:
         raise ValueError("a number is missing")
-    if len(lists) == 0 or len(numbers) % len(lists):
-        raise ValueError("the vectors are not all of one length")
-    lengths = np.diff(lists.offsets.to_numpy()) if hasattr(lists, "offsets") else np.array([0])
-    if (lengths != lengths[0]).any():
-        raise ValueError("the vectors are not all of one length")
-    return in_float32(numbers.to_numpy(zero_copy_only=False)).reshape(len(lists), -1)
+    return in_float32(numbers.to_numpy(zero_copy_only=False)).reshape(-1, max(lengths[0], 1))

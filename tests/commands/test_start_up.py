@@ -10,7 +10,7 @@ import w2v_cli
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-HEAVY = {"tensorflow", "keras", "tqdm", "gensim", "scipy", "rich"}
+HEAVY = {"tensorflow", "keras", "tqdm", "gensim", "scipy", "rich", "pyarrow", "safetensors"}
 
 
 @pytest.fixture

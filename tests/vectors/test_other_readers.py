@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents
 from w2v_cli.vectors.formats.registry import read, writer
 
@@ -111,6 +112,7 @@ def test_lists_of_parquet_files_made_elsewhere_are_read(tmp_path: Path) -> None:
     import pyarrow.parquet
 
     for number in (pyarrow.float32(), pyarrow.float64()):
+        # Lists of no fixed length, in several groups of rows, between other columns.
         column = pyarrow.array(TABLE.tolist(), pyarrow.list_(number))
         table = pyarrow.table({"id": range(len(WORDS)), "vector": column, "word": WORDS})
         pyarrow.parquet.write_table(table, tmp_path / "file", row_group_size=5)
@@ -146,6 +148,18 @@ def test_tensorboard_serves_the_projector(directory: Any) -> None:
         [line.split("\t")[0] for line in lines],
         np.frombuffer(answer("/tensor"), np.float32).reshape(TABLE.shape),
     )
+
+
+def test_lists_of_several_lengths_are_refused(tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    cases: list[Any] = [[[1.0, 2.0], [3.0]], [[1.0, 2.0], []], [[], []], [[1], [None]], [[1], None]]
+    for rows in cases:
+        column = pyarrow.array(rows, pyarrow.list_(pyarrow.float32()))
+        table = pyarrow.table({"word": ["a", "b"], "vector": column})
+        pyarrow.parquet.write_table(table, tmp_path / "file")
+        with pytest.raises(ModelError):
+            read(tmp_path / "file")
 
 
 # Programs too large to be installed for every test run; see `make test-readers`.

@@ -39,8 +39,7 @@ def read(path: Path) -> Contents:
         table = np.load(table_path, mmap_mode="r", allow_pickle=False)
         if not isinstance(table, np.ndarray) or table.dtype.name not in FLOATS:
             raise ModelError(f"{table_path}: expected an array of {', '.join(FLOATS)}")
-        if table.dtype != np.float32:
-            table = in_float32(table)
+        table = in_float32(table)
     vocabulary_path = table_path.with_name(VOCABULARY)
     if not vocabulary_path.is_file():
         raise ModelError(
@@ -53,7 +52,7 @@ def read(path: Path) -> Contents:
 def in_float32(table: np.ndarray) -> np.ndarray:
     """Return a table of other floats as float32; what it cannot hold becomes infinite."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return table.astype(np.float32)
+        return table.astype(np.float32, copy=False)
 
 
 def _vocabulary(path: Path) -> tuple[list[str], np.ndarray | None]:

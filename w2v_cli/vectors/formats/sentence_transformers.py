@@ -5,7 +5,8 @@
     config.json        for model2vec
     modules.json       for sentence-transformers
 
-A text's vector is the mean of its words' vectors. Needs the library safetensors.
+A text's vector is the mean of its words' vectors; words without one count as zeros for
+sentence-transformers, and not at all for model2vec. Needs the library safetensors.
 """
 
 import json

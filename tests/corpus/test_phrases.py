@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gensim.models.phrases import Phrases
@@ -63,7 +64,7 @@ def reference(lines: Lines, rules: PhraseRules) -> tuple[Lines, dict[str, tuple[
     return written, {names[p]: (n_joined[p], pairs[p], scores[p]) for p in scores}
 
 
-def facts(found: list[Phrase]) -> dict[str, tuple[int, int, float]]:
+def facts(found: list[Phrase]) -> dict[str, tuple[Any, ...]]:
     """Return what `reference` returns."""
     return {name: (n_joined, n_pairs, score) for name, n_joined, n_pairs, score in found}
 

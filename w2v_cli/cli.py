@@ -10,6 +10,7 @@ from w2v_cli.commands.config import config
 from w2v_cli.commands.export import export
 from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
+from w2v_cli.commands.phrases import phrases
 from w2v_cli.commands.shared import DEBUG
 from w2v_cli.commands.train import train
 
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, neighbors, export, info, config):
+for command in (train, phrases, neighbors, export, info, config):
     app.command()(command)
 
 

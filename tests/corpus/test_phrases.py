@@ -12,7 +12,7 @@ from gensim.models.phrases import Phrases
 
 from w2v_cli.corpus import phrases
 from w2v_cli.corpus.phrases import Phrase, PhraseRules, TextAsIds, join_phrases
-from w2v_cli.corpus.tokenizer import LINE_END
+from w2v_cli.corpus.tokenizer import LINE_END, Words
 from w2v_cli.errors import ConfigError
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample.txt"
@@ -26,7 +26,7 @@ def joined(
     """Return the lines with their phrases joined, and what each pass found."""
     words = [word for line in lines for word in [*line, LINE_END]]
     # Portions that do not end with a line.
-    portions = [words[start : start + 7] for start in range(0, len(words), 7)]
+    portions = [Words(words[start : start + 7], 0, 0) for start in range(0, len(words), 7)]
     with TextAsIds(iter(portions), directory) as text:
         found = [join_phrases(text, rules, directory) for _ in range(passes)]
         written = "".join(text.lines())

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.pair_counts import PairCounts, frequent_pairs, pack, unpack
-from w2v_cli.corpus.tokenizer import LINE_END
+from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer, Words
 from w2v_cli.errors import ConfigError
 
 Score = Literal["word2phrase", "npmi"]
@@ -73,16 +73,34 @@ class Phrase(NamedTuple):
     score: float
 
 
+def words_by_line(paths: Iterable[Path | str], tokenizer: Tokenizer) -> Iterator[Words]:
+    """Yield the words of files in portions, `LINE_END` after each line.
+
+    The tokenizer also marks the end of each file, which makes one more line of a file that ends
+    with a line end; that mark is left out.
+    """
+    at_line_start = True
+    for block in tokenizer.text_blocks(paths):
+        found = tokenizer.words(block)
+        words = found.words
+        if block.ends_file and (words[-2] == LINE_END if len(words) > 1 else at_line_start):
+            words.pop()
+        yield found
+        at_line_start = words[-1] == LINE_END if words else at_line_start
+
+
 class TextAsIds:
     """A text as int32 ids in a file without a name, `BORDER` after each line.
 
     Attributes:
         ids: word -> id, ids from 0 in the order of this dictionary.
+        n_long, n_undecodable: what reading changed or left out, see `Words`.
     """
 
-    def __init__(self, portions: Iterable[list[str]], directory: Path) -> None:
+    def __init__(self, portions: Iterable[Words], directory: Path) -> None:
         """Read words, `LINE_END` after each line, and keep their ids in a file in `directory`."""
         self._directory = directory
+        self.n_long = self.n_undecodable = 0
         new_id = count(BORDER + 1).__next__
         self.ids = defaultdict[str, int](new_id, {LINE_END: BORDER})
         self._file = self._written(self._encoded(portions))
@@ -124,8 +142,10 @@ class TextAsIds:
             yield text.replace(" \n", "\n").replace("\n ", "\n")
             at_line_start = text.endswith("\n")
 
-    def _encoded(self, portions: Iterable[list[str]]) -> Iterator[NDArray[np.int32]]:
-        for words in portions:
+    def _encoded(self, portions: Iterable[Words]) -> Iterator[NDArray[np.int32]]:
+        for words, n_long, n_undecodable in portions:
+            self.n_long += n_long
+            self.n_undecodable += n_undecodable
             yield np.fromiter(map(self.ids.__getitem__, words), dtype=np.int32, count=len(words))
 
     def _written(self, portions: Iterable[NDArray[np.int32]]) -> IO[bytes]:

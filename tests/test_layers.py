@@ -29,7 +29,7 @@ LIBRARIES = {
     "errors": set[str](),
     "config": set[str](),
     "config_sources": {"yaml"},
-    "corpus": {"numpy"},
+    "corpus": {"numpy", "zstandard"},
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy"},
     "cli": {"typer"},

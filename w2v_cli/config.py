@@ -5,8 +5,10 @@ An option is written once, here. Its field name is the YAML key (`min_count`) an
 it. `config_sources` combines the three with the defaults.
 """
 
+import codecs
 import dataclasses
 import math
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from types import NoneType, UnionType
@@ -34,6 +36,22 @@ class RunConfig:
     output: str = option("w2v-model", help="Model directory to write.")
 
 
+def _reads_in_pieces(encoding: str) -> bool:
+    """Return whether Python knows a text encoding of this name, and can decode parts of a text."""
+    try:
+        found = codecs.lookup(encoding)
+    except (LookupError, ValueError):  # ValueError for a NUL or half of a surrogate pair
+        return False
+    whole_only = ("idna", "punycode", "undefined")
+    return found._is_text_encoding and found.name not in whole_only
+
+
+def _encodings() -> list[str]:
+    from encodings.aliases import aliases
+
+    return [name.replace("_", "-") for name in {*aliases, *aliases.values()}]
+
+
 @dataclass(frozen=True, kw_only=True)
 class TextConfig:
     """How text becomes ids."""
@@ -45,6 +63,34 @@ class TextConfig:
     sentence_length: int = option(
         10_000, minimum=2, help="Cut longer lines into pieces of this many words; none is lost."
     )
+    lowercase: bool = option(False, help="Turn words to lower case.")
+    normalize: Literal["none", "nfc", "nfkc"] = option(
+        "none", help="Unicode normalization form to bring words into."
+    )
+    digits: Literal["keep", "zero"] = option("keep", help="zero turns every digit into 0.")
+    token_pattern: str | None = option(
+        None, help="Words are the matches of this regular expression, between white space."
+    )
+    longest_word: int = option(1_000_000, minimum=1, help="Most characters that a word may have.")
+    long_words: Literal["refuse", "cut", "skip"] = option(
+        "refuse", help="What becomes of longer words; refuse ends the run."
+    )
+    encoding: str = option("utf-8", help="Encoding of the text files, such as latin-1 or utf-16.")
+    encoding_errors: Literal["strict", "replace", "skip"] = option(
+        "strict", help="What becomes of bytes that are not of the encoding; strict ends the run."
+    )
+
+    def __post_init__(self) -> None:
+        if not _reads_in_pieces(self.encoding):
+            raise ConfigError(
+                f"unknown encoding {self.encoding!r}{nearest(self.encoding, _encodings())}"
+            )
+        try:
+            re.compile(self.token_pattern or "")
+        except (re.error, OverflowError, RecursionError) as error:
+            raise ConfigError(
+                f"token_pattern {self.token_pattern!r} is not a regular expression: {error}"
+            ) from None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,19 +3,26 @@
 import hashlib
 import random
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from w2v_cli.config import TextConfig
 from w2v_cli.corpus.encoding import IDS, STARTS, EncodedCorpus, encode
-from w2v_cli.corpus.tokenizer import LINE_END, tokenize_file
+from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer
 from w2v_cli.corpus.vocabulary import Vocabulary, build_vocabulary, count_words
 from w2v_cli.errors import CorpusError
 
 READ_SIZES = [1, 2, 3, 7, 4096, 1 << 20]
 WORDS = ["a", "b", "the", "é", "ß", "中文", "\U0001f600", "x\ufeff", "a-long-word"]
+
+
+def tokenize_file(path: Path, read_size: int) -> Iterator[list[str]]:
+    tokenizer = Tokenizer.of(TextConfig())
+    return (tokenizer.words(block).words for block in tokenizer.text_blocks([path], read_size))
 
 
 def encoded(directory: Path, text: str, words: str, sentence_length: int = 10_000) -> EncodedCorpus:
@@ -35,10 +42,10 @@ def random_lines(rng: random.Random) -> list[list[str]]:
 
 def rendered(lines: list[list[str]], rng: random.Random) -> bytes:
     """Return a file of these lines, with awkward white space between the words."""
-    spaces = [" ", "\t", "  ", "\0", "\r", "\u3000", "\x85", " \0 "]
+    spaces = [" ", "\t", "  ", "\0", "\u3000", "\x85", " \0 "]
     texts = ["".join(word + rng.choice(spaces) for word in line) for line in lines]
     mark, end = rng.choice(["", "\ufeff"]), rng.choice(["", "\n"])
-    return (mark + rng.choice(["\n", "\r\n"]).join(texts) + end).encode()
+    return (mark + rng.choice(["\n", "\r\n", "\r"]).join(texts) + end).encode()
 
 
 def expected_ids_and_starts(

@@ -2,13 +2,15 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from w2v_cli.corpus.tokenizer import LINE_END, tokenize_file
+from w2v_cli.config import TextConfig
+from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer
 from w2v_cli.corpus.vocabulary import (
     Vocabulary,
     build_vocabulary,
@@ -19,6 +21,12 @@ from w2v_cli.corpus.vocabulary import (
 from w2v_cli.errors import CorpusError, ModelError
 
 READ_SIZES = [1, 2, 3, 7, 4096, 1 << 20]
+
+
+def tokenize_file(path: Path, read_size: int) -> Iterator[list[str]]:
+    tokenizer = Tokenizer.of(TextConfig())
+    return (tokenizer.words(block).words for block in tokenizer.text_blocks([path], read_size))
+
 
 # In the order of their UTF-8 bytes: 5a, 61, 7a, c3a9, e4b8ad, efbca1, f0909080. In UTF-16 the
 # last one would stand before the one above it.

@@ -5,7 +5,7 @@ import platform
 import resource
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,7 +17,8 @@ from w2v_cli import __version__
 from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
 from w2v_cli.corpus.encoding import EncodedCorpus, encode
-from w2v_cli.corpus.tokenizer import tokenize_files
+from w2v_cli.corpus.readers import STDIN, find_files
+from w2v_cli.corpus.tokenizer import Tokenizer
 from w2v_cli.corpus.vocabulary import (
     Vocabulary,
     build_vocabulary,
@@ -25,7 +26,7 @@ from w2v_cli.corpus.vocabulary import (
     write_counts,
     write_vocabulary,
 )
-from w2v_cli.errors import ConfigError
+from w2v_cli.errors import ConfigError, CorpusError
 from w2v_cli.training.quiet import quiet_stderr
 from w2v_cli.vectors.store import (
     TABLES,
@@ -93,7 +94,7 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
                 "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "n_words": len(vocabulary),
                 "dimension": config.model.dimension,
-                "corpus": _describe_corpus(config.run.corpus, n_read, corpus),
+                "corpus": _describe_corpus(find_files(config.run.corpus), n_read, corpus),
                 "training": training,
                 "config": config.values(),
                 "seed": config.training.seed,
@@ -108,9 +109,11 @@ def _read_text(
     config: Config, directory: Path, progress: Progress
 ) -> tuple[Vocabulary, EncodedCorpus, int]:
     """Count and encode; return the vocabulary, the corpus and the number of words read."""
-    paths = [Path(name) for name in config.run.corpus]
+    paths = find_files(config.run.corpus)
+    _refuse_pipes(paths)
+    tokenizer = Tokenizer.of(config.text)
     progress.stage(f"counting the words of {', '.join(config.run.corpus)}")
-    counts = count_words(tokenize_files(paths))
+    counts = count_words(_portions(tokenizer, paths, progress))
     vocabulary = build_vocabulary(counts, config.text.min_count, config.text.max_vocab)
     n_read = counts.total()
     progress.stage(
@@ -121,10 +124,30 @@ def _read_text(
     rare = ((word, n) for word, n in counts.items() if word not in vocabulary.ids)
     write_counts(rare, directory / "rare.tsv")
     (directory / ENCODED).mkdir()
-    corpus = encode(
-        tokenize_files(paths), vocabulary, directory / ENCODED, config.text.sentence_length
-    )
+    portions = (words for words, *_ in map(tokenizer.words, tokenizer.text_blocks(paths)))
+    corpus = encode(portions, vocabulary, directory / ENCODED, config.text.sentence_length)
     return vocabulary, corpus, n_read
+
+
+def _refuse_pipes(paths: list[str]) -> None:
+    for path in paths:
+        if path == STDIN or not (Path(path).is_file() or Path(path).is_dir()):
+            raise CorpusError(f"{path}: is not a regular file; text is read twice, save it as one")
+
+
+def _portions(tokenizer: Tokenizer, paths: list[str], progress: Progress) -> Iterator[list[str]]:
+    """Yield the words of all files, then say what was lost of them."""
+    n_long = n_undecodable = 0
+    for found in map(tokenizer.words, tokenizer.text_blocks(paths)):
+        n_long += found.n_long
+        n_undecodable += found.n_undecodable
+        yield found.words
+    if n_long:
+        done = "words skipped" if tokenizer.long_words == "skip" else "cuts made in words"
+        progress.stage(f"{n_long:,} {done} for their length")
+    if n_undecodable:
+        done = "skipped" if tokenizer.encoding_errors == "skip" else "replaced"
+        progress.stage(f"bytes {done} in {n_undecodable:,} places")
 
 
 def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Trainer":

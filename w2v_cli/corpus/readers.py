@@ -1,49 +1,195 @@
-"""Read corpus files as blocks of bytes, whatever they are packed in.
+"""Find corpus files and read them as blocks of bytes, whatever they are packed in.
 
 Nothing here knows about words; a block ends wherever the read size says.
 """
 
-import gzip
+import glob
+import lzma
+import os
+import sys
+import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from w2v_cli.corpus.archives import MAGIC_SIZE, Readable, packing, unpacked
 from w2v_cli.errors import CorpusError
 
 READ_SIZE = 1 << 20
-GZIP_MAGIC = b"\x1f\x8b"
+
+STDIN = "-"
 
 
-def read_blocks(path: Path, size: int = READ_SIZE) -> Iterator[bytes]:
-    """Yield the file's content, unpacked, in blocks of at most `size` bytes.
+class Text(NamedTuple):
+    """One text: a file, or a member of a zip archive.
 
-    gzip is recognized by its first bytes, not by the file's name.
+    Attributes:
+        name: the path, of a member with its name in the archive.
+        blocks: the content, unpacked.
+    """
+
+    name: str
+    blocks: Iterator[bytes]
+
+
+def find_files(names: Sequence[str]) -> list[str]:
+    """Return the files that `names` stand for, in order.
+
+    A directory stands for all files in it and below, a pattern (`*`, `?`, `[...]`, `**`) for the
+    files that match, both sorted and without hidden ones; `-` is stdin.
 
     Raises:
-        CorpusError: the file is missing, not readable or a damaged archive.
+        CorpusError: a file is missing, or a directory or a pattern has no files.
     """
-    position = 0
+    return [path for name in names for path in _files_of(name)]
+
+
+def _files_of(name: str) -> list[str]:
+    if name == STDIN:
+        return [name]
+    path = Path(name)
     if path.is_dir():
-        raise CorpusError(f"{path}: is a directory; name the text files in it")
-    if path.exists() and not path.is_file():
-        raise CorpusError(f"{path}: is not a regular file; text is read twice, so save it as one")
+        if files := _files_below(path):
+            return files
+        raise CorpusError(f"{name}: no files in this directory; hidden ones do not count")
+    if path.exists():
+        return [name]
+    if not glob.has_magic(name):
+        raise CorpusError(f"{name}: no such file; check the path")
+    # Unlike Path.glob, this takes absolute patterns and leaves hidden files out.
+    matches = glob.iglob(name, recursive=True)  # noqa: PTH207
+    if files := sorted(match for match in matches if Path(match).is_file()):
+        return files
+    raise CorpusError(f"{name}: no file matches this pattern")
+
+
+def _files_below(directory: Path) -> list[str]:
+    def refuse(error: OSError) -> None:
+        raise CorpusError(f"{error.filename}: cannot be listed: {error.strerror}")
+
+    found = []
+    for parent, directories, files in os.walk(directory, onerror=refuse):
+        directories[:] = [name for name in directories if not name.startswith(".")]
+        paths = [Path(parent, name) for name in files if not name.startswith(".")]
+        found += [str(path) for path in paths if path.is_file()]
+    return sorted(found)
+
+
+def read_blocks(path: Path | str, size: int = READ_SIZE) -> Iterator[bytes]:
+    """Yield a file's content, unpacked, in blocks of at most `size` bytes.
+
+    The members of a zip archive follow one another with a line end between them.
+
+    Raises:
+        CorpusError: see `read_texts`.
+    """
+    for number, text in enumerate(read_texts(path, size)):
+        if number:
+            yield b"\n"
+        yield from text.blocks
+
+
+def read_texts(path: Path | str, size: int = READ_SIZE) -> Iterator[Text]:
+    """Yield the texts of a file: those of a zip archive's members, else one; `-` is stdin.
+
+    Each text's blocks have `size` bytes, the last one fewer, and are to be read before the next
+    text. What a file is packed in is recognized by its first bytes, not by its name.
+
+    Raises:
+        CorpusError: the file is missing, not readable or a damaged archive; the blocks raise it
+            too.
+    """
+    name = "stdin" if path == STDIN else str(path)
     try:
-        with path.open("rb") as raw:
-            packed = raw.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-            raw.seek(0)
-            stream: BinaryIO = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]
-            while block := stream.read(size):
-                yield block
-                position += len(block)
+        with _opened(path) as file:
+            start = _Rejoined(file)
+            packed = packing(start.head)
+            if packed == "zip":
+                yield from _zip_texts(name, file, size)
+            elif packed:
+                yield Text(name, _checked(name, unpacked(start, packed, size), packed))
+            else:
+                yield Text(name, _checked(name, _until_end(start, size)))
     except FileNotFoundError:
-        raise CorpusError(f"{path}: no such file; check the path") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise CorpusError(f"{name}: no such file; check the path") from None
+    except IsADirectoryError:
+        raise CorpusError(f"{name}: is a directory; name the text files in it") from None
+    except ModuleNotFoundError as error:
         raise CorpusError(
-            f"{path}: damaged gzip data after {position:,} unpacked bytes ({error});"
-            " fetch or pack the file again"
+            f"{name}: is packed with {packed}, which needs a library: pip install {error.name}"
         ) from None
     except OSError as error:
+        raise CorpusError(f"{name}: cannot be read at byte 0: {error.strerror}") from None
+
+
+def _opened(path: Path | str) -> AbstractContextManager[BinaryIO]:
+    if path != STDIN:
+        return Path(path).open("rb")
+    if sys.stdin is None:
+        raise CorpusError("stdin: is closed; name a file, or pipe text into the command")
+    return nullcontext(sys.stdin.buffer)
+
+
+class _Rejoined:
+    """A file whose first bytes were looked at, and are read all the same; pipes cannot go back."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.head = file.read(MAGIC_SIZE)
+
+    def read(self, size: int, /) -> bytes:
+        if not self.head:
+            return self._file.read(size)
+        head, self.head = self.head[:size], self.head[size:]
+        return head + self._file.read(size - len(head))
+
+
+def _until_end(stream: Readable, size: int) -> Iterator[bytes]:
+    while block := stream.read(size):
+        yield block
+
+
+def _zip_texts(name: str, file: BinaryIO, size: int) -> Iterator[Text]:
+    if not file.seekable():
+        raise CorpusError(f"{name}: a zip archive cannot be read from a pipe; save it as a file")
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise _damaged(name, "zip", 0, error) from None
+    for member in archive.infolist():
+        if not member.is_dir():
+            path = f"{name}/{member.filename}"
+            yield Text(path, _checked(path, _member_blocks(archive, member, size), "zip"))
+
+
+def _member_blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -> Iterator[bytes]:
+    with archive.open(member) as stream:
+        yield from _until_end(stream, size)
+
+
+def _checked(name: str, blocks: Iterator[bytes], packed: str | None = None) -> Iterator[bytes]:
+    """Yield the blocks; what goes wrong names the file and the byte."""
+    position = 0
+    try:
+        for block in blocks:
+            yield block
+            position += len(block)
+    except (EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+        raise _damaged(name, packed, position, error) from None
+    except RuntimeError as error:  # zipfile's, for passwords and methods that it does not know
+        raise CorpusError(f"{name}: cannot be unpacked: {error}") from None
+    except OSError as error:
+        if error.strerror is None:  # bzip2's, in a zip archive
+            raise _damaged(name, packed, position, error) from None
         raise CorpusError(
-            f"{path}: cannot be read at byte {position:,}: {error.strerror}"
+            f"{name}: cannot be read at byte {position:,}: {error.strerror}"
         ) from None
+
+
+def _damaged(name: str, packed: str | None, position: int, error: Exception) -> CorpusError:
+    return CorpusError(
+        f"{name}: damaged {packed} data after {position:,} unpacked bytes ({error});"
+        " fetch or pack the file again"
+    )

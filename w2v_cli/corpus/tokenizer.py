@@ -1,69 +1,170 @@
-"""Turn blocks of bytes into words, with a mark wherever a line ends.
+"""Turn files into words, with a mark wherever a line ends.
 
-A word is what stands between white space: `str.split`'s 29 code points and NUL, so that no word
-can hold a character that the vector formats use as a separator.
+Two steps, so that the second can run in other processes: `text_blocks` reads blocks of UTF-8 that
+no word crosses, `words` splits a block. A word is what stands between white space: `str.split`'s
+29 code points and NUL, so that no word can hold a character that the vector formats use as a
+separator. A line ends with LF, CR LF or CR.
 """
 
+import codecs
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from w2v_cli.corpus.readers import READ_SIZE, read_blocks
+from w2v_cli.config import TextConfig
+from w2v_cli.corpus.readers import READ_SIZE, read_texts
+from w2v_cli.corpus.text_blocks import LONGEST_RUN, Cutter, TextBlock, count_lines, undecodable
+from w2v_cli.corpus.transcoding import decode
 from w2v_cli.errors import CorpusError
 
 # NUL separates words, so no word can be mistaken for this mark.
 LINE_END = "\0"
 
-LONGEST_WORD = 1 << 20
-"""Bytes without a space, tab or newline after which a file is not taken for text."""
-
-SPACES = (b"\n", b" ", b"\t")
-
-BOM = b"\xef\xbb\xbf"
+SPACE = re.compile(r"\s")
+DIGIT = re.compile(r"\d")
 
 
-def tokenize_files(paths: Iterable[Path], read_size: int = READ_SIZE) -> Iterator[list[str]]:
-    """Yield the words of all files in portions, `LINE_END` after each line and each file."""
-    for path in paths:
-        yield from tokenize_file(path, read_size)
+class Words(NamedTuple):
+    """The words of a block.
 
-
-def tokenize_file(path: Path, read_size: int = READ_SIZE) -> Iterator[list[str]]:
-    """Yield the words of one file in portions; what is yielded in all is the same for any size.
-
-    Raises:
-        CorpusError: the file cannot be read or is not UTF-8 text, with the line at fault.
+    Attributes:
+        words: with `LINE_END` after each line and after the text.
+        n_long: words that were skipped for their length; with `--long-words cut`, cuts made.
+        n_undecodable: places where bytes were replaced or skipped.
     """
-    line = 1
-    for text in _whole_words(path, read_size):
+
+    words: list[str]
+    n_long: int
+    n_undecodable: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokenizer:
+    """Makes words of files; the fields are all options of `TextConfig` that words depend on."""
+
+    encoding: str
+    encoding_errors: str
+    lowercase: bool
+    normalize: str
+    digits: str
+    token_pattern: str | None
+    longest_word: int
+    long_words: str
+
+    @classmethod
+    def of(cls, config: TextConfig) -> "Tokenizer":
+        """Return the tokenizer that a configuration asks for."""
+        return cls(**{field.name: getattr(config, field.name) for field in fields(cls)})
+
+    def text_blocks(
+        self, paths: Iterable[Path | str], read_size: int = READ_SIZE
+    ) -> Iterator[TextBlock]:
+        """Yield the files in blocks; the words of all blocks are the same for any read size.
+
+        Raises:
+            CorpusError: a file cannot be read, a word is too long to hold, or bytes are not of
+                the encoding, with file and line.
+        """
+        is_utf8 = codecs.lookup(self.encoding).name in ("utf-8", "utf-8-sig")
+        for path in paths:
+            # Transcoding can make four bytes of one.
+            for name, parts in read_texts(path, min(read_size, LONGEST_RUN // 4)):
+                cutter = Cutter(
+                    path=name,
+                    encoding=None if is_utf8 else self.encoding,
+                    encoding_errors=self.encoding_errors,
+                    longest_word=self.longest_word,
+                    long_words=self.long_words,
+                )
+                yield from cutter.blocks(parts)
+
+    def words(self, block: TextBlock) -> Words:
+        """Return the words of a block.
+
+        Raises:
+            CorpusError: the block is not UTF-8, or a word too long, with file and line.
+        """
         try:
-            decoded = text.decode()
+            text, n_undecodable = decode(block.data, self.encoding_errors)
         except UnicodeDecodeError as error:
-            line += text.count(b"\n", 0, error.start)
-            raise CorpusError(
-                f"{path}:{line}: not valid UTF-8 (byte 0x{text[error.start]:02x});"
-                " convert the file to UTF-8 text first"
-            ) from None
-        line += text.count(b"\n")
+            line = block.first_line + count_lines(block.data[: error.start])
+            raise undecodable(block.path, line, "UTF-8", block.data[error.start]) from None
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         # One split for the whole block: the marks pass through it as words of their own.
-        yield decoded.replace("\0", " ").replace("\n", f" {LINE_END} ").split()
-    yield [LINE_END]
+        text = text.replace("\0", " ")
+        words = text.replace("\n", f" {LINE_END} ").split()
+        n_long = 0
+        if self._changes_words or self._may_be_longer(text):
+            words, n_long = self._changed(words, block)
+        if block.ends_file:
+            words.append(LINE_END)
+        return Words(words, block.n_long + n_long, block.n_undecodable + n_undecodable)
 
+    @property
+    def _changes_words(self) -> bool:
+        plain = ("none", False, "keep", None)
+        return (self.normalize, self.lowercase, self.digits, self.token_pattern) != plain
 
-def _whole_words(path: Path, read_size: int) -> Iterator[bytes]:
-    """Yield the file's bytes in blocks that end with white space, or with the file."""
-    rest = b""
-    # Not more at a time than a word may be long, so that only the first can be longer.
-    for number, block in enumerate(read_blocks(path, min(max(read_size, len(BOM)), LONGEST_WORD))):
-        block = rest + (block.removeprefix(BOM) if number == 0 else block)
-        end = 1 + max(block.rfind(space) for space in SPACES)
-        rest = block[end:]
-        first_end = min((found for space in SPACES if (found := block.find(space)) >= 0), default=0)
-        if max(len(rest), first_end) > LONGEST_WORD:
+    def _may_be_longer(self, text: str) -> bool:
+        """Return False if every word of `text` is short enough, looking at little of it."""
+        if len(text) <= self.longest_word:
+            return False
+        # A word of more than two windows covers one of them.
+        window = self.longest_word // 2
+        starts = range(0, len(text) - window + 1, max(window, 1))
+        return any(not SPACE.search(text, start, start + window) for start in starts)
+
+    def _changed(self, words: list[str], block: TextBlock) -> tuple[list[str], int]:
+        """Return what the options make of the words, and how many were skipped or cuts made.
+
+        Words repeat, so each different one is looked at once.
+        """
+        made = {LINE_END: [LINE_END]}
+        n_long: dict[str, int] = {}
+        for word in set(words) - {LINE_END}:
+            parts = self._parts(word)
+            made[word] = fitting = self._fitting(parts)
+            if fitting != parts:
+                n_long[word] = abs(len(fitting) - len(parts))
+        if n_long and self.long_words == "refuse":
+            first = next(place for place, word in enumerate(words) if word in n_long)
+            line = block.first_line + words[:first].count(LINE_END)
             raise CorpusError(
-                f"{path}: more than {LONGEST_WORD:,} bytes without a space or a newline;"
-                " is it a text file, one sentence a line?"
+                f"{block.path}:{line}: a word of more than {self.longest_word:,} characters,"
+                f" {words[first][:20]!r}...; --long-words cut or skip reads on"
             )
-        if end:
-            yield block[:end]
-    if rest:
-        yield rest
+        return (
+            list(chain.from_iterable(map(made.__getitem__, words))),
+            sum(n_long.get(word, 0) for word in words) if n_long else 0,
+        )
+
+    def _parts(self, word: str) -> list[str]:
+        """Return what the options make of a word, of any length."""
+        word = self._normalized(word)
+        if self.lowercase:
+            # Small letters can have composed forms that their capitals do not have.
+            word = self._normalized(word.lower())
+        if self.digits == "zero":
+            word = DIGIT.sub("0", word)
+        parts = word.split()  # compatibility forms of some characters hold a space
+        if self.token_pattern is not None:
+            matches = (found for part in parts for found in re.finditer(self.token_pattern, part))
+            parts = [match.group() for match in matches if match.group()]
+        return parts
+
+    def _normalized(self, word: str) -> str:
+        forms: dict[str, Literal["NFC", "NFKC"]] = {"nfc": "NFC", "nfkc": "NFKC"}
+        form = forms.get(self.normalize)
+        return unicodedata.normalize(form, word) if form else word
+
+    def _fitting(self, parts: list[str]) -> list[str]:
+        """Leave longer words out, or cut them."""
+        most = self.longest_word
+        if self.long_words == "skip":
+            return [part for part in parts if len(part) <= most]
+        return [part[i : i + most] for part in parts for i in range(0, len(part), most)]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-RANGE_SIZE = 1 << 23
+RANGE_SIZE = 1 << 21
 """Different pairs of one run that are merged at a time."""
 
 

@@ -25,7 +25,7 @@ Score = Literal["word2phrase", "npmi"]
 
 DEFAULT_THRESHOLDS: dict[Score, float] = {"word2phrase": 100.0, "npmi": 0.5}
 
-PORTION = 1 << 22
+PORTION = 1 << 20
 """Ids that are worked on at a time."""
 
 BORDER = 0

@@ -13,6 +13,7 @@ from w2v_cli.commands.neighbors import neighbors
 from w2v_cli.commands.phrases import phrases
 from w2v_cli.commands.shared import DEBUG
 from w2v_cli.commands.train import train
+from w2v_cli.commands.vocab import vocab
 
 app = typer.Typer(
     help="Train word2vec skip-gram vectors on your own text, and use them.",
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, phrases, neighbors, export, info, config):
+for command in (train, vocab, phrases, neighbors, export, info, config):
     app.command()(command)
 
 

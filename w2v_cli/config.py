@@ -34,6 +34,12 @@ class RunConfig:
 
     corpus: tuple[str, ...] = option((), help="Text files to train on, one sentence a line.")
     output: str = option("w2v-model", help="Model directory to write.")
+    cache: str | None = option(
+        None, help="Keep encoded text in this directory, and use it again while nothing changed."
+    )
+    count_memory: int = option(
+        2048, minimum=1, help="Megabytes for counting words; with more words, disk is used."
+    )
 
 
 def _reads_in_pieces(encoding: str) -> bool:
@@ -59,6 +65,13 @@ class TextConfig:
     min_count: int = option(5, minimum=1, help="Leave out words that occur less often.")
     max_vocab: int | None = option(
         None, minimum=1, help="Keep at most this many words, the most frequent ones."
+    )
+    keep_words: str | None = option(
+        None, help="File of words that get a vector however rare they are."
+    )
+    stop_words: str | None = option(None, help="File of words to leave out of the text.")
+    vocab: str | None = option(
+        None, help="File or directory of words and counts to take the vocabulary from."
     )
     sentence_length: int = option(
         10_000, minimum=2, help="Cut longer lines into pieces of this many words; none is lost."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.commands.shared import WORD_OPTIONS
+from w2v_cli.commands.phrases import WORD_OPTIONS
 from w2v_cli.corpus.tokenizer import Tokenizer
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -12,9 +12,9 @@ import pytest
 
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus.encoding import IDS, STARTS, EncodedCorpus, encode
+from w2v_cli.corpus.selection import Rules, choose_vocabulary
 from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer
-from w2v_cli.corpus.vocabulary import Vocabulary, build_vocabulary, count_words
-from w2v_cli.errors import CorpusError
+from w2v_cli.corpus.vocabulary import Vocabulary, count_words
 
 READ_SIZES = [1, 2, 3, 7, 4096, 1 << 20]
 WORDS = ["a", "b", "the", "é", "ß", "中文", "\U0001f600", "x\ufeff", "a-long-word"]
@@ -72,7 +72,9 @@ def test_any_read_size_gives_the_words_counts_ids_and_starts_of_the_lines(
         counts = Counter(word for line in lines for word in line)
         kept = sorted((word for word in counts if counts[word] > 1), key=lambda w: (-counts[w], w))
 
-        vocabulary = build_vocabulary(count_words(tokenize_file(path, read_size)), min_count=2)
+        vocabulary = choose_vocabulary(
+            [count_words(tokenize_file(path, read_size))], Rules(min_count=2)
+        )
         directory = tmp_path / str(seed)
         directory.mkdir()
         corpus = encode(tokenize_file(path, read_size), vocabulary, directory, length)
@@ -169,9 +171,3 @@ def test_chunks_cover_every_sentence_once_and_exceed_the_aim_by_less_than_a_sent
             assert (np.diff(borders) >= 1).all()
             for first, last in pairwise(borders):
                 assert lengths[first:last].sum() < n_tokens + lengths[first:last].max()
-
-
-def test_text_that_changes_between_counting_and_encoding_is_refused(tmp_path: Path) -> None:
-    vocabulary = Vocabulary(["a", "b"], np.array([2, 1]))
-    with pytest.raises(CorpusError, match=r"counting found 3 .* but encoding 2; the text"):
-        encode([["a", "b", LINE_END]], vocabulary, tmp_path, sentence_length=10)

@@ -1,16 +1,14 @@
-"""Counting words, ranking them, and the file that holds them."""
+"""Ranking words, and the file that holds them."""
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from w2v_cli.config import TextConfig
-from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer
+from w2v_cli.corpus.tokenizer import LINE_END
 from w2v_cli.corpus.vocabulary import (
     Vocabulary,
     build_vocabulary,
@@ -18,15 +16,7 @@ from w2v_cli.corpus.vocabulary import (
     read_vocabulary,
     write_vocabulary,
 )
-from w2v_cli.errors import CorpusError, ModelError
-
-READ_SIZES = [1, 2, 3, 7, 4096, 1 << 20]
-
-
-def tokenize_file(path: Path, read_size: int) -> Iterator[list[str]]:
-    tokenizer = Tokenizer.of(TextConfig())
-    return (tokenizer.words(block).words for block in tokenizer.text_blocks([path], read_size))
-
+from w2v_cli.errors import ModelError
 
 # In the order of their UTF-8 bytes: 5a, 61, 7a, c3a9, e4b8ad, efbca1, f0909080. In UTF-16 the
 # last one would stand before the one above it.
@@ -42,16 +32,6 @@ def random_counts(seed: int) -> Counter[str]:
 
 def ranked(vocabulary: Vocabulary) -> list[tuple[str, int]]:
     return list(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True))
-
-
-@pytest.mark.parametrize("read_size", READ_SIZES)
-def test_any_read_size_gives_the_counts_of_the_whole_text(tmp_path: Path, read_size: int) -> None:
-    path = tmp_path / "corpus.txt"
-    for seed in range(20):
-        rng = random.Random(seed)
-        words = rng.choices(["a", "é", "中文", "\U0001f600", "longer-word"], k=300)
-        path.write_text("".join(word + rng.choice([" ", "\n", "\r\n", "\0\t"]) for word in words))
-        assert count_words(tokenize_file(path, read_size)) == Counter(words)
 
 
 def test_line_ends_are_not_counted() -> None:
@@ -73,50 +53,6 @@ def test_ids_are_ranks_by_falling_count_and_then_by_utf8_bytes() -> None:
 def test_equal_counts_are_ordered_by_utf8_bytes_whatever_came_first() -> None:
     for order in permutations(BY_BYTES):
         assert build_vocabulary(Counter(order)).words == BY_BYTES
-
-
-@pytest.mark.parametrize("max_vocab", range(2, 9))
-def test_max_vocab_keeps_exactly_the_first_words_within_ties_too(max_vocab: int) -> None:
-    vocabulary = build_vocabulary(Counter([*BY_BYTES, "中"]), max_vocab=max_vocab)
-    # 中 occurs twice and leads; the six others, once each, follow by bytes.
-    assert vocabulary.words == ["中", "Z", "a", "z", "é", "\uff21", "\U00010400"][:max_vocab]
-
-
-@pytest.mark.parametrize(("min_count", "kept"), [(1, "abcd"), (2, "abc"), (3, "ab"), (4, "ab")])
-def test_min_count_keeps_words_that_occur_that_often(min_count: int, kept: str) -> None:
-    counts = Counter({"a": 5, "b": 4, "c": 2, "d": 1})
-    assert build_vocabulary(counts, min_count).words == list(kept)
-
-
-def test_min_count_and_max_vocab_hold_together() -> None:
-    counts = Counter({"a": 5, "b": 4, "c": 2, "d": 1})
-    assert ranked(build_vocabulary(counts, min_count=2, max_vocab=2)) == [("a", 5), ("b", 4)]
-    assert ranked(build_vocabulary(counts, min_count=4, max_vocab=3)) == [("a", 5), ("b", 4)]
-
-
-@pytest.mark.parametrize(
-    ("words", "min_count", "max_vocab", "expected"),
-    [
-        ("", 1, None, "the corpus holds no words; check that the files are the right ones"),
-        ("a a a", 1, None, "the corpus holds one word only, 'a'; training needs two or more"),
-        (
-            "a a b", 5, None,
-            "none of the 2 different words occurs 5 times, the most frequent one 2;"
-            " lower --min-count",
-        ),
-        (
-            "a a b c", 2, None,
-            "only 1 word is left of 3; lower --min-count or raise --max-vocab",
-        ),
-        ("a b", 1, 1, "only 1 word is left of 2; lower --min-count or raise --max-vocab"),
-    ],
-)  # fmt: skip
-def test_fewer_than_two_words_are_an_error_that_says_why(
-    words: str, min_count: int, max_vocab: int | None, expected: str
-) -> None:
-    with pytest.raises(CorpusError) as caught:
-        build_vocabulary(Counter(words.split()), min_count, max_vocab)
-    assert str(caught.value) == expected
 
 
 def test_the_file_holds_a_word_and_its_count_a_line(tmp_path: Path) -> None:

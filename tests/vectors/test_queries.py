@@ -167,7 +167,7 @@ def test_frequent_word_without_a_vector_is_explained_by_max_vocab(make_model: Ma
     path = make_model(
         ["a", "b"], [9000, 8000], [[1], [2]], rare=[("often", 7500)], min_count=5, max_vocab=2
     )
-    expected = "'often' has no vector, seen 7,500 times, beyond --max-vocab"
+    expected = "'often' has no vector, seen 7,500 times, left out by --max-vocab"
     assert message_for(load_vectors(path), "often") == expected
 
 

@@ -26,7 +26,8 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
     losses = ", ".join(f"{loss:.4f}" for loss in training["loss_by_epoch"])
     return {
         "vectors": f"{manifest['n_words']:,} words x {manifest['dimension']}",
-        "corpus": f"{files}: {corpus['tokens_read']:,} words, {corpus['tokens']:,} with a vector,"
+        "corpus": f"{files}: {corpus['ledger']['read']:,} words,"
+        f" {corpus['tokens']:,} with a vector,"
         f" {corpus['sentences']:,} sentences",
         "objective": f"{config['objective']}, noise {config['sampler']}",
         "loss by epoch": losses,

@@ -16,16 +16,28 @@ from w2v_cli.commands.shared import (
     output_stream,
     reported,
     resolved,
-    with_word_options,
+    with_some_options,
 )
 from w2v_cli.errors import ConfigError
 
 if TYPE_CHECKING:
     from w2v_cli.corpus.phrases import Phrase, TextAsIds
 
+WORD_OPTIONS = (
+    "lowercase",
+    "normalize",
+    "digits",
+    "token_pattern",
+    "longest_word",
+    "long_words",
+    "encoding",
+    "encoding_errors",
+)
+"""The fields of `Tokenizer`, which is not loaded for `--help`."""
+
 
 @reported
-@with_word_options
+@with_some_options(*WORD_OPTIONS)
 def phrases(
     corpus: CorpusArgument = None,
     *,

@@ -5,7 +5,6 @@ import platform
 import resource
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,17 +15,14 @@ import numpy as np
 from w2v_cli import __version__
 from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
-from w2v_cli.corpus.encoding import EncodedCorpus, encode
-from w2v_cli.corpus.readers import STDIN, find_files
-from w2v_cli.corpus.tokenizer import Tokenizer
-from w2v_cli.corpus.vocabulary import (
-    Vocabulary,
-    build_vocabulary,
-    count_words,
-    write_counts,
-    write_vocabulary,
-)
-from w2v_cli.errors import ConfigError, CorpusError
+from w2v_cli.corpus.cache import prepare_cached
+from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.ledger import Account
+from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
+from w2v_cli.corpus.readers import find_files
+from w2v_cli.corpus.vocabulary import Vocabulary
+from w2v_cli.errors import ConfigError
+from w2v_cli.training.pairs import keep_probabilities
 from w2v_cli.training.quiet import quiet_stderr
 from w2v_cli.vectors.store import (
     TABLES,
@@ -80,13 +76,14 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
     target = Path(config.run.output)
     with new_directory(target, overwrite) as directory:
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
-        vocabulary, corpus, n_read = _read_text(config, directory, progress)
+        text = _read_text(config, directory, progress)
+        vocabulary, corpus = text.vocabulary, text.corpus
         progress.stage("starting TensorFlow")
         trainer = _start(corpus, vocabulary, config)
         progress.stage(f"training {config.training.epochs} epochs of {corpus.n_tokens:,} words")
         training = _run(trainer, directory / "metrics.jsonl", progress)
         _save(trainer.result(), directory)
-        shutil.rmtree(directory / ENCODED)
+        shutil.rmtree(directory / ENCODED, ignore_errors=True)  # there is none with a cache
         write_manifest(
             directory,
             {
@@ -94,7 +91,7 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
                 "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "n_words": len(vocabulary),
                 "dimension": config.model.dimension,
-                "corpus": _describe_corpus(find_files(config.run.corpus), n_read, corpus),
+                "corpus": _describe_corpus(config, text),
                 "training": training,
                 "config": config.values(),
                 "seed": config.training.seed,
@@ -105,49 +102,26 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
     return open_model(target)
 
 
-def _read_text(
-    config: Config, directory: Path, progress: Progress
-) -> tuple[Vocabulary, EncodedCorpus, int]:
-    """Count and encode; return the vocabulary, the corpus and the number of words read."""
-    paths = find_files(config.run.corpus)
-    _refuse_pipes(paths)
-    tokenizer = Tokenizer.of(config.text)
-    progress.stage(f"counting the words of {', '.join(config.run.corpus)}")
-    counts = count_words(_portions(tokenizer, paths, progress))
-    vocabulary = build_vocabulary(counts, config.text.min_count, config.text.max_vocab)
-    n_read = counts.total()
-    progress.stage(
-        f"{n_read:,} words, {len(counts):,} different; vocabulary of {len(vocabulary):,} words"
-        f" that cover {vocabulary.n_tokens / n_read:.1%}"
-    )
-    write_vocabulary(vocabulary, directory / "vocab.tsv")
-    rare = ((word, n) for word, n in counts.items() if word not in vocabulary.ids)
-    write_counts(rare, directory / "rare.tsv")
-    (directory / ENCODED).mkdir()
-    portions = (words for words, *_ in map(tokenizer.words, tokenizer.text_blocks(paths)))
-    corpus = encode(portions, vocabulary, directory / ENCODED, config.text.sentence_length)
-    return vocabulary, corpus, n_read
+def _read_text(config: Config, directory: Path, progress: Progress) -> PreparedText:
+    """Prepare the text; put the vocabulary and the words left out into the model directory."""
+    text = None
+    if config.run.cache is not None:
+        text = prepare_cached(config, Path(config.run.cache), progress.stage)
+    if text is None:
+        (directory / ENCODED).mkdir()
+        text = prepare(config, directory / ENCODED, progress.stage)
+    for name in (VOCABULARY, RARE):
+        shutil.copy(text.directory / name, directory / name)
+    progress.stage(f"{text.account.ledger}")
+    kept = expected_kept(text.vocabulary, text.account, config)
+    progress.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")
+    return text
 
 
-def _refuse_pipes(paths: list[str]) -> None:
-    for path in paths:
-        if path == STDIN or not (Path(path).is_file() or Path(path).is_dir()):
-            raise CorpusError(f"{path}: is not a regular file; text is read twice, save it as one")
-
-
-def _portions(tokenizer: Tokenizer, paths: list[str], progress: Progress) -> Iterator[list[str]]:
-    """Yield the words of all files, then say what was lost of them."""
-    n_long = n_undecodable = 0
-    for found in map(tokenizer.words, tokenizer.text_blocks(paths)):
-        n_long += found.n_long
-        n_undecodable += found.n_undecodable
-        yield found.words
-    if n_long:
-        done = "words skipped" if tokenizer.long_words == "skip" else "cuts made in words"
-        progress.stage(f"{n_long:,} {done} for their length")
-    if n_undecodable:
-        done = "skipped" if tokenizer.encoding_errors == "skip" else "replaced"
-        progress.stage(f"bytes {done} in {n_undecodable:,} places")
+def expected_kept(vocabulary: Vocabulary, account: Account, config: Config) -> int:
+    """Return how many words of the text an epoch is expected to keep after subsampling."""
+    keep = keep_probabilities(vocabulary.counts, config.pairs.subsample)
+    return round(float(account.counts @ keep))
 
 
 def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Trainer":
@@ -188,13 +162,18 @@ def _save(tables: "TrainedTables", directory: Path) -> None:
         np.save(directory / file_name, getattr(tables, name), allow_pickle=False)
 
 
-def _describe_corpus(paths: Sequence[str], n_read: int, corpus: EncodedCorpus) -> dict[str, Any]:
+def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:
     return {
-        "files": [{"path": path, "bytes": Path(path).stat().st_size} for path in paths],
-        "tokens_read": n_read,
-        "tokens": corpus.n_tokens,
-        "sentences": len(corpus.starts) - 1,
-        "sha256_of_ids": corpus.sha256,
+        "files": [
+            {"path": path, "bytes": Path(path).stat().st_size if Path(path).is_file() else None}
+            for path in find_files(config.run.corpus)
+        ],
+        "ledger": asdict(text.account.ledger),
+        "different_words": text.account.n_different,
+        "expected_kept_by_epoch": expected_kept(text.vocabulary, text.account, config),
+        "tokens": text.corpus.n_tokens,
+        "sentences": len(text.corpus.starts) - 1,
+        "sha256_of_ids": text.corpus.sha256,
     }
 
 

@@ -5,7 +5,7 @@ import inspect
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -38,17 +38,6 @@ ConfigOption = Annotated[
     typer.Option("--config", help="YAML file with options, such as `window: 5`.", metavar="FILE"),
 ]
 
-WORD_OPTIONS = (
-    "encoding",
-    "encoding_errors",
-    "lowercase",
-    "normalize",
-    "digits",
-    "token_pattern",
-    "longest_word",
-    "long_words",
-)
-"""The fields of `Tokenizer`, which is not loaded for `--help`."""
 
 DEBUG = "W2V_DEBUG"
 """Environment variable that lets errors end in a traceback; `w2v --debug` sets it."""
@@ -107,15 +96,16 @@ def with_options(command: Command) -> Command:
 
     The flags arrive as text, so that `Option.parse` reads flags, environment and YAML alike.
     """
-    return _with_flags(command, options())
+    return _with_flags(command, list(options().values()))
 
 
-def with_word_options(command: Command) -> Command:
-    """Do the same for the options that say how a text becomes words."""
-    return _with_flags(command, WORD_OPTIONS)
+def with_some_options(*names: str) -> Callable[[Command], Command]:
+    """Give a command with `**flags` the flags of some options, or of whole sections of them."""
+    chosen = [found for found in options().values() if {found.key, found.section} & {*names}]
+    return lambda command: _with_flags(command, chosen)
 
 
-def _with_flags(command: Command, keys: Iterable[str]) -> Command:
+def _with_flags(command: Command, chosen: list[Option]) -> Command:
     own = [
         parameter
         for parameter in inspect.signature(command, eval_str=True).parameters.values()
@@ -123,10 +113,10 @@ def _with_flags(command: Command, keys: Iterable[str]) -> Command:
     ]
     flags = [
         inspect.Parameter(
-            key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_flag(options()[key])
+            found.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_flag(found)
         )
-        for key in keys
-        if key not in {parameter.name for parameter in own}
+        for found in chosen
+        if found.key not in {parameter.name for parameter in own}
     ]
     signature = inspect.Signature(own + flags)
     command.__signature__ = signature  # type: ignore[attr-defined]

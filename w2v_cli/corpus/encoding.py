@@ -15,9 +15,11 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_cli.corpus.counting import CountedText
+from w2v_cli.corpus.runs import N_PARTS, Run
 from w2v_cli.corpus.tokenizer import LINE_END
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import CorpusError
+from w2v_cli.corpus.word_table import LINE_END_ID
 
 IDS, STARTS = "ids.i32", "starts.i64"
 UNKNOWN, BORDER = -1, -2
@@ -56,56 +58,87 @@ class EncodedCorpus:
 def encode(
     portions: Iterable[list[str]], vocabulary: Vocabulary, directory: Path, sentence_length: int
 ) -> EncodedCorpus:
-    """Encode the words of `portions` into `directory`, which exists and is empty.
+    """Encode words into `directory`, which exists and is empty.
 
     Args:
-        portions: words as `tokenize_files` yields them, `LINE_END` after each line.
+        portions: words, `LINE_END` after each line.
+        vocabulary: the words that have ids; others are left out.
+        directory: where the two files are written.
         sentence_length: longer sentences are cut into pieces of this many tokens, the last piece
             shorter, no token lost.
-
-    Raises:
-        CorpusError: the words are not those that were counted.
     """
+    lookup = vocabulary.ids | {LINE_END: BORDER}
+    codes = (
+        np.fromiter(map(lookup.get, words, repeat(UNKNOWN)), dtype="<i4", count=len(words))
+        for words in portions
+    )
+    return _written(codes, directory, sentence_length)
+
+
+def encode_counted(
+    counted: CountedText, vocabulary: Vocabulary, directory: Path, sentence_length: int
+) -> EncodedCorpus:
+    """Encode a text whose local ids were spooled; otherwise like `encode`."""
+    return _written(_codes(counted, vocabulary), directory, sentence_length)
+
+
+def open_encoded(directory: Path, sha256: str) -> EncodedCorpus:
+    """Open what was encoded into `directory`."""
+    return EncodedCorpus(
+        ids=np.memmap(directory / IDS, dtype="<i4", mode="r"),
+        starts=np.memmap(directory / STARTS, dtype="<i8", mode="r"),
+        sha256=sha256,
+    )
+
+
+def _codes(counted: CountedText, vocabulary: Vocabulary) -> Iterator[NDArray[np.int32]]:
+    """Yield each portion as ids, `UNKNOWN` and `BORDER`."""
+    # A counter's runs follow one another, so one map for each counter is in use at a time.
+    maps: dict[Path, tuple[Run, NDArray[np.int32]]] = {}
+    for spool, run, local_ids in counted.local_ids():
+        if spool not in maps or maps[spool][0] is not run:
+            maps[spool] = run, _codes_of_local_ids(run, vocabulary)
+        yield maps[spool][1][local_ids]
+
+
+def _codes_of_local_ids(run: Run, vocabulary: Vocabulary) -> NDArray[np.int32]:
+    """Return [n_words + 1] int32: local id -> id, `UNKNOWN` or `BORDER`."""
+    codes = np.empty(run.n_words + 1, dtype="<i4")
+    codes[LINE_END_ID] = BORDER
+    for part in range(N_PARTS):
+        words = run.words(part)
+        found = map(vocabulary.ids.get, words, repeat(UNKNOWN))
+        codes[run.ids(part)] = np.fromiter(found, dtype="<i4", count=len(words))
+    return codes
+
+
+def _written(
+    portions: Iterable[NDArray[np.int32]], directory: Path, sentence_length: int
+) -> EncodedCorpus:
+    """Write codes, without those of unknown words, as ids and starts of sentences."""
     ids_hash, starts_hash = hashlib.sha256(), hashlib.sha256()
     n_tokens = sentence_start = 0
 
     def write(file: BinaryIO, digest: "hashlib._Hash", values: NDArray[np.signedinteger]) -> None:
-        data = values.tobytes()
-        digest.update(data)
-        file.write(data)
+        digest.update(values.data)
+        file.write(values.data)
 
     with (directory / IDS).open("wb") as ids_file, (directory / STARTS).open("wb") as starts_file:
-        for ids, ends in _ids_and_line_ends(portions, vocabulary):
+        for codes in portions:
+            codes = codes[codes != UNKNOWN]
+            is_border = codes == BORDER
+            ids = codes[~is_border]
             write(ids_file, ids_hash, ids)
-            if len(ends):
-                borders = np.concatenate([[sentence_start], n_tokens + ends])
+            if len(ids) < len(codes):
+                borders = np.flatnonzero(is_border)
+                ends = n_tokens + borders - np.arange(len(borders))
+                borders = np.concatenate([[sentence_start], ends])
                 write(starts_file, starts_hash, _piece_starts(borders, sentence_length))
                 sentence_start = int(borders[-1])
             n_tokens += len(ids)
         write(starts_file, starts_hash, np.array([n_tokens], dtype="<i8"))
-    if n_tokens != vocabulary.n_tokens:
-        raise CorpusError(
-            f"counting found {vocabulary.n_tokens:,} words of the vocabulary, but encoding"
-            f" {n_tokens:,}; the text changed in between, so start again"
-        )
-    return EncodedCorpus(
-        ids=np.memmap(directory / IDS, dtype="<i4", mode="r"),
-        starts=np.memmap(directory / STARTS, dtype="<i8", mode="r"),
-        sha256=hashlib.sha256(ids_hash.digest() + starts_hash.digest()).hexdigest(),
-    )
-
-
-def _ids_and_line_ends(
-    portions: Iterable[list[str]], vocabulary: Vocabulary
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
-    """Yield each portion's ids, and how many of them stand before each line end."""
-    lookup = vocabulary.ids | {LINE_END: BORDER}
-    for words in portions:
-        codes = np.fromiter(map(lookup.get, words, repeat(UNKNOWN)), dtype="<i4", count=len(words))
-        codes = codes[codes != UNKNOWN]
-        is_border = codes == BORDER
-        borders = np.flatnonzero(is_border)
-        yield codes[~is_border], borders - np.arange(len(borders))
+    digest = hashlib.sha256(ids_hash.digest() + starts_hash.digest()).hexdigest()
+    return open_encoded(directory, digest)
 
 
 def _piece_starts(borders: NDArray[np.int64], length: int) -> NDArray[np.int64]:

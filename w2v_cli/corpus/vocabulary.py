@@ -6,7 +6,7 @@ id for padding or unknown words: log-uniform noise would draw it more often than
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.tokenizer import LINE_END
-from w2v_cli.errors import CorpusError, ModelError
+from w2v_cli.errors import ModelError
 
 COUNT = re.compile("[1-9][0-9]{0,17}")
 """A positive number that an int64 can hold."""
@@ -60,35 +60,12 @@ def count_words(portions: Iterable[list[str]]) -> Counter[str]:
     return counts
 
 
-def build_vocabulary(
-    counts: Counter[str], min_count: int = 1, max_vocab: int | None = None
-) -> Vocabulary:
-    """Rank the words that occur at least `min_count` times; keep the first `max_vocab` of them.
-
-    Raises:
-        CorpusError: fewer than two words are left, so that there is nothing to tell apart.
-    """
+def build_vocabulary(counts: Mapping[str, int]) -> Vocabulary:
+    """Rank words by falling count, equal ones by their UTF-8 bytes."""
     # Two stable sorts: by bytes for the ties, then by count.
-    kept = sorted((word for word, n in counts.items() if n >= min_count), key=str.encode)
-    kept.sort(key=counts.__getitem__, reverse=True)
-    words = kept[:max_vocab]
-    if len(words) < 2:
-        raise CorpusError(_too_few(counts, min_count, len(words)))
+    words = sorted(counts, key=str.encode)
+    words.sort(key=counts.__getitem__, reverse=True)
     return Vocabulary(words, np.array([counts[word] for word in words], dtype=np.int64))
-
-
-def _too_few(counts: Counter[str], min_count: int, n_kept: int) -> str:
-    if not counts:
-        return "the corpus holds no words; check that the files are the right ones"
-    if len(counts) == 1:
-        return f"the corpus holds one word only, {next(iter(counts))!r}; training needs two or more"
-    most = max(counts.values())
-    if most < min_count:
-        return (
-            f"none of the {len(counts):,} different words occurs {min_count} times, the most"
-            f" frequent one {most}; lower --min-count"
-        )
-    return f"only {n_kept} word is left of {len(counts):,}; lower --min-count or raise --max-vocab"
 
 
 def write_counts(counts: Iterable[tuple[str, int]], path: Path) -> None:

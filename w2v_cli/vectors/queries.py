@@ -89,8 +89,14 @@ class Vectors:
         message = f"{word!r} has no vector"
         if seen := self.model.rare_count(word):
             run = self.model.manifest["config"]
-            rare = seen < run["min_count"]
-            why = f"below --min-count {run['min_count']}" if rare else "beyond --max-vocab"
+            ways = ("vocab", "stop_words", "max_vocab")
+            left_out = [f"--{way.replace('_', '-')}" for way in ways if run.get(way) is not None]
+            rare = seen < run["min_count"] and run.get("vocab") is None
+            why = (
+                f"below --min-count {run['min_count']}"
+                if rare
+                else (f"left out by {' or '.join(left_out)}")
+            )
             message += f", seen {seen:,} time{'s' * (seen > 1)}, {why}"
         # difflib takes some 10 microseconds a word, and a near spelling has about the same length.
         candidates = [w for w in self.vocabulary.words if abs(len(w) - len(word)) < 3]

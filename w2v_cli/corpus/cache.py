@@ -1,0 +1,85 @@
+"""Keep prepared texts, and find them again while nothing changed.
+
+A text lies in a directory that is named after a fingerprint of everything its ids depend on: the
+files, by name, size, times and inode, and the options of text. It is made under another name and
+renamed, so that it is there as a whole or not at all.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from dataclasses import asdict
+from pathlib import Path
+
+from w2v_cli.config import Config
+from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
+from w2v_cli.corpus.readers import find_files
+from w2v_cli.errors import CorpusError
+
+VERSION = 1
+"""Goes up whenever the same text and options give other files."""
+
+
+def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | None:
+    """Return the prepared text from `cache`, made there if need be.
+
+    Returns:
+        The text, or None if it cannot be kept because a part of it is not a regular file.
+
+    Raises:
+        ConfigError, CorpusError: as `prepare` does; also if a file changed while it was read.
+    """
+    fingerprint = _fingerprint(config)
+    if fingerprint is None:
+        tell("text from a pipe is not kept in the cache")
+        return None
+    target = cache / fingerprint
+    if target.is_dir():
+        tell(f"using the text encoded in {target}; its files and options are unchanged")
+        return open_prepared(target)
+    cache.mkdir(parents=True, exist_ok=True)
+    partial = cache / f".{fingerprint}.partial-{os.getpid()}"
+    try:
+        partial.mkdir()
+        prepare(config, partial, tell)
+        if _fingerprint(config) != fingerprint:
+            raise CorpusError("a file of the text changed while it was read; start again")
+        _flush(partial)
+        try:
+            partial.rename(target)
+        except OSError:
+            if not target.is_dir():  # else another run was faster: what it made is the same
+                raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return open_prepared(target)
+
+
+def _fingerprint(config: Config) -> str | None:
+    """Return what names the text in the cache, or None if it cannot be kept."""
+    names = find_files(config.run.corpus)
+    for name in (config.text.keep_words, config.text.stop_words, config.text.vocab):
+        if name is not None:
+            names += find_files([name])
+    if "-" in names:
+        return None
+    found = [(str(Path(name).resolve()), Path(name).stat()) for name in names]
+    if not all(stat.S_ISREG(s.st_mode) for _, s in found):
+        return None
+    files = [
+        (path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_dev, s.st_ino) for path, s in found
+    ]
+    everything = json.dumps([VERSION, files, asdict(config.text)])
+    return hashlib.sha256(everything.encode(errors="surrogateescape")).hexdigest()
+
+
+def _flush(directory: Path) -> None:
+    """Bring the directory's files to the disk, so that a crash cannot leave a part of them."""
+    for path in (*directory.iterdir(), directory):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,138 @@
+"""Account for every word that was read.
+
+In: a counted text and the vocabulary. Out: how often each word of the vocabulary occurs, a ledger
+whose sums hold, and the words that were left out, in a file.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.corpus.selection import Rules
+from w2v_cli.corpus.vocabulary import Vocabulary
+from w2v_cli.errors import CorpusError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """What became of the words of a text; all are numbers of tokens.
+
+    read = in_vocabulary + below_min_count + beyond_max_vocab + stop_words + outside_vocab + skipped
+
+    Attributes:
+        read: what the tokenizer found.
+        in_vocabulary: has a vector.
+        below_min_count: of words that are too rare.
+        beyond_max_vocab: of words that had no place left.
+        stop_words: of words that were to be left out.
+        outside_vocab: of other words that a given vocabulary does not hold.
+        skipped: not counted as words, because they are too long.
+    """
+
+    read: int
+    in_vocabulary: int
+    below_min_count: int = 0
+    beyond_max_vocab: int = 0
+    stop_words: int = 0
+    outside_vocab: int = 0
+    skipped: int = 0
+
+    def __post_init__(self) -> None:
+        parts = {name: n for name, n in vars(self).items() if name != "read"}
+        if sum(parts.values()) != self.read:
+            raise CorpusError(
+                f"{self.read:,} words were read, but {sum(parts.values()):,} are accounted for"
+                f" ({', '.join(f'{name} {n:,}' for name, n in parts.items())}); this is a defect"
+                " of w2v"
+            )
+
+    def __str__(self) -> str:
+        """Return the sum in words; what is zero is left out.
+
+        >>> print(Ledger(read=1100, in_vocabulary=1000, below_min_count=100))
+        1,100 words read = 1,000 in the vocabulary + 100 below --min-count
+        """
+        names = {
+            "in_vocabulary": "in the vocabulary",
+            "below_min_count": "below --min-count",
+            "beyond_max_vocab": "beyond --max-vocab",
+            "stop_words": "stop words",
+            "outside_vocab": "not in --vocab",
+            "skipped": "skipped for their length",
+        }
+        parts = [f"{n:,} {text}" for name, text in names.items() if (n := getattr(self, name))]
+        return f"{self.read:,} words read = {' + '.join(parts)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """What is known about a text and a vocabulary.
+
+    Attributes:
+        counts: [n_words] int64, occurrences in the text of each word of the vocabulary.
+        ledger: what became of each word of the text.
+        words_by_count: count -> how many different words of the text occur so often.
+    """
+
+    counts: NDArray[np.int64]
+    ledger: Ledger
+    words_by_count: Mapping[int, int]
+
+    @property
+    def n_different(self) -> int:
+        """Different words of the text."""
+        return sum(self.words_by_count.values())
+
+
+def account_for(
+    parts: Iterable[Mapping[str, int]],
+    n_read: int,
+    n_skipped: int,
+    vocabulary: Vocabulary,
+    rules: Rules,
+    given: bool,
+    left_out: TextIO | None = None,
+) -> Account:
+    """Say what became of every word.
+
+    Args:
+        parts: word -> count in the text; no word is in two parts.
+        n_read: words that were read, those that were skipped among them.
+        n_skipped: words that were skipped.
+        vocabulary: the words that get vectors.
+        rules: how they were chosen.
+        given: whether the vocabulary is not from this text.
+        left_out: where to write words without a vector and their counts.
+
+    Raises:
+        CorpusError: the sums do not hold.
+    """
+    counts = np.zeros(len(vocabulary), dtype=np.int64)
+    tokens: Counter[str] = Counter()
+    words_by_count: Counter[int] = Counter()
+    for part in parts:
+        words_by_count.update(part.values())
+        known = [word for word in part if word in vocabulary.ids]
+        counts[[vocabulary.ids[word] for word in known]] = [part[word] for word in known]
+        # In an order that does not depend on who counted what.
+        others = sorted(item for item in part.items() if item[0] not in vocabulary.ids)
+        for word, n in others:
+            tokens[_reason(word, n, rules, given)] += n
+        if left_out:
+            left_out.writelines([f"{word}\t{n}\n" for word, n in others])
+    in_vocabulary = int(counts.sum())
+    ledger = Ledger(read=n_read, in_vocabulary=in_vocabulary, skipped=n_skipped, **tokens)
+    return Account(counts, ledger, words_by_count)
+
+
+def _reason(word: str, n: int, rules: Rules, given: bool) -> str:
+    """Return the name of the ledger's line for a word without a vector."""
+    if word in rules.stop:
+        return "stop_words"
+    if given:
+        return "outside_vocab"
+    return "below_min_count" if n < rules.min_count else "beyond_max_vocab"

@@ -1,0 +1,156 @@
+"""Make a text ready for training: one pass over it, all that is known about it on disk.
+
+In: the configuration. Out: vocabulary, ledger and encoded text in a directory, which can be kept
+and opened again.
+
+    ids.i32, starts.i64  the text as ids, see `encoding`
+    vocab.tsv            the vocabulary
+    text_counts.npy      int64 [n_words], occurrences in this text
+    rare.tsv             words without a vector, and their counts
+    text.json            the ledger and the rest of `PreparedText`
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from w2v_cli.config import Config
+from w2v_cli.corpus.counting import CountedText, count_text
+from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted, open_encoded
+from w2v_cli.corpus.ledger import Account, Ledger, account_for
+from w2v_cli.corpus.readers import find_files
+from w2v_cli.corpus.runs import summed
+from w2v_cli.corpus.selection import choose_vocabulary
+from w2v_cli.corpus.tokenizer import Tokenizer
+from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
+from w2v_cli.corpus.word_files import read_counts, read_rules
+from w2v_cli.corpus.workers import usable_workers
+from w2v_cli.errors import CorpusError
+
+VOCABULARY, TEXT_COUNTS, RARE, DESCRIPTION = (
+    "vocab.tsv", "text_counts.npy", "rare.tsv", "text.json",
+)  # fmt: skip
+WORK = "work"
+MEGABYTE = 1_000_000
+
+Tell = Callable[[str], None]
+"""Hears, in a line, what happens."""
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedText:
+    """A text that is ready to train on.
+
+    Attributes:
+        vocabulary: the words that get vectors.
+        account: what is known about the words of the text.
+        corpus: the text as ids.
+        directory: where its files lie.
+    """
+
+    vocabulary: Vocabulary
+    account: Account
+    corpus: EncodedCorpus
+    directory: Path
+
+
+def survey(
+    config: Config, directory: Path, tell: Tell, left_out: TextIO | None = None, spool: bool = False
+) -> tuple[Vocabulary, Account, CountedText]:
+    """Read the text, choose the vocabulary and account for every word.
+
+    Args:
+        config: every setting of the run.
+        directory: where temporary files are written; exists.
+        tell: hears what happens.
+        left_out: where words without a vector and their counts are written.
+        spool: whether the text can be encoded afterwards.
+
+    Raises:
+        ConfigError: two lists of words contradict each other.
+        CorpusError: the text or a list cannot be read, or nothing is left to train on.
+    """
+    memory = config.run.count_memory * MEGABYTE
+    tokenizer, rules = Tokenizer.of(config.text), read_rules(config.text)
+    files = find_files(config.run.corpus)
+    given = config.text.vocab
+    given_runs = read_counts(given, directory, memory) if given else None
+    tell(f"counting the words of {', '.join(config.run.corpus)}")
+    counted = count_text(
+        tokenizer.text_blocks(files),
+        tokenizer,
+        directory,
+        usable_workers(config.devices.threads),
+        memory,
+        spool,
+    )
+    runs = counted.all_runs
+    vocabulary = choose_vocabulary(summed(given_runs or runs), rules)
+    n_skipped = counted.n_long if tokenizer.long_words == "skip" else 0
+    n_read = counted.n_tokens + n_skipped
+    account = account_for(
+        summed(runs), n_read, n_skipped, vocabulary, rules, given is not None, left_out
+    )
+    in_vocabulary = account.ledger.in_vocabulary
+    if not in_vocabulary:
+        raise CorpusError(f"no word of the text is in {given}; check that they belong together")
+    _tell_losses(tokenizer, counted, tell)
+    tell(
+        f"{n_read:,} words, {account.n_different:,} different; vocabulary of {len(vocabulary):,}"
+        f" words that cover {in_vocabulary / n_read:.1%}"
+    )
+    return vocabulary, account, counted
+
+
+def _tell_losses(tokenizer: Tokenizer, counted: CountedText, tell: Tell) -> None:
+    if counted.n_long:
+        done = "words skipped" if tokenizer.long_words == "skip" else "cuts made in words"
+        tell(f"{counted.n_long:,} {done} for their length")
+    if counted.n_undecodable:
+        done = "skipped" if tokenizer.encoding_errors == "skip" else "replaced"
+        tell(f"bytes {done} in {counted.n_undecodable:,} places")
+
+
+def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
+    """Prepare the text of a configuration in `directory`, which exists and is empty.
+
+    Raises:
+        ConfigError, CorpusError: as `survey` does.
+    """
+    work = directory / WORK
+    work.mkdir()
+    with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
+        vocabulary, account, counted = survey(config, work, tell, left_out, spool=True)
+    write_vocabulary(vocabulary, directory / VOCABULARY)
+    np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
+    corpus = encode_counted(counted, vocabulary, directory, config.text.sentence_length)
+    shutil.rmtree(work)
+    if corpus.n_tokens != account.ledger.in_vocabulary:
+        raise CorpusError(
+            f"{account.ledger.in_vocabulary:,} words of the vocabulary were counted, but"
+            f" {corpus.n_tokens:,} encoded; this is a defect of w2v"
+        )
+    description = {
+        "ledger": asdict(account.ledger),
+        "words_by_count": sorted(account.words_by_count.items()),
+        "sha256_of_ids": corpus.sha256,
+    }
+    (directory / DESCRIPTION).write_text(json.dumps(description), encoding="utf-8")
+    return PreparedText(vocabulary, account, corpus, directory)
+
+
+def open_prepared(directory: Path) -> PreparedText:
+    """Open what `prepare` made in `directory`."""
+    description: dict[str, Any] = json.loads((directory / DESCRIPTION).read_bytes())
+    account = Account(
+        np.load(directory / TEXT_COUNTS, allow_pickle=False),
+        Ledger(**description["ledger"]),
+        dict(description["words_by_count"]),
+    )
+    corpus = open_encoded(directory, description["sha256_of_ids"])
+    return PreparedText(read_vocabulary(directory / VOCABULARY), account, corpus, directory)

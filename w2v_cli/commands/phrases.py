@@ -3,7 +3,7 @@
 import gzip
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
@@ -86,6 +86,8 @@ def phrases(
     settings = resolved(corpus, config, flags).config
     if not settings.run.corpus:
         raise ConfigError("no corpus: name the text files to read")
+    if list_path == output:
+        raise ConfigError("--list and -o write to the same place; choose another for one")
 
     from w2v_cli.corpus.phrases import PhraseRules, TextAsIds, join_phrases, words_by_line
     from w2v_cli.corpus.readers import find_files
@@ -95,7 +97,11 @@ def phrases(
     words = words_by_line(find_files(settings.run.corpus), Tokenizer.of(settings.text))
     directory = _scratch_directory(output)
     found: list[list[Phrase]] = []
-    with _text_output(output) as file, TextAsIds(words, directory) as text:
+    with (
+        output_stream(list_path) if list_path else nullcontext() as list_file,
+        _text_output(output) as file,
+        TextAsIds(words, directory) as text,
+    ):
         _say(_read(text))
         while len(found) < passes and (not found or found[-1]):
             found.append(join_phrases(text, rules, directory))
@@ -103,9 +109,8 @@ def phrases(
             _say(f"pass {len(found)}: {len(found[-1]):,} phrases, joined {n_joined:,} times")
         for piece in text.lines():
             file.write(piece.encode())
-    if list_path:
-        with output_stream(list_path) as file:
-            file.write(_table(found).encode())
+        if list_file:
+            list_file.write(_table(found).encode())
 
 
 @contextmanager

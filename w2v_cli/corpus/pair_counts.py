@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RANGE_SIZE = 1 << 21
-"""Different pairs of one run that are merged at a time."""
+"""Pairs of all runs together that are merged at a time."""
 
 
 class PairCounts(NamedTuple):
@@ -81,10 +81,14 @@ def _run(pairs: NDArray[np.int64]) -> PairCounts:
 
 
 def _ranges(runs: list[PairCounts], range_size: int) -> Iterator[list[PairCounts]]:
-    """Yield all pairs of one range from every run, at most `range_size` of them, then the next."""
-    # Every step-th pair of each run is a mark. Between a mark and the one len(runs) marks later
-    # lie at most len(runs) - 1 whole steps and one more begun in each run.
-    step = max(1, range_size // (2 * len(runs)))
+    """Yield all pairs of one range from every run, at most `range_size` of them, then the next.
+
+    A range has at least one pair of each run, if they have it: with many runs this can be more.
+    """
+    # Every step-th pair of each run is a mark, and a range begins at every len(runs)-th mark. It
+    # has those marks, as many again that are equal to its first one, and less than a step of each
+    # run before its first mark: at most 3 * len(runs) steps.
+    step = max(1, range_size // (3 * len(runs)))
     marks = np.sort(np.concatenate([run.pairs[::step] for run in runs]))[:: len(runs)]
     cuts = [np.append(np.searchsorted(run.pairs, marks), len(run.pairs)) for run in runs]
     for number in range(len(marks)):

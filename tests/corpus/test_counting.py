@@ -170,7 +170,8 @@ def test_a_table_says_about_how_much_memory_it_takes() -> None:
 
 def test_a_run_gives_back_its_words_counts_and_ids(tmp_path: Path) -> None:
     words = [f"{letter}{number}" for number in range(500) for letter in "aé"]
-    run = write_run(tmp_path / "run", words, np.arange(1000) + 1, first_id=1)
+    encoded = [word.encode() for word in words]
+    run = write_run(tmp_path / "run", encoded, np.arange(1000) + 1, first_id=1)
     found = [
         item
         for part in range(N_PARTS)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
+from w2v_cli.corpus.ledger import Ledger
 from w2v_cli.corpus.vocabulary import Vocabulary, write_counts, write_vocabulary
 from w2v_cli.vectors import store
 
@@ -72,7 +74,7 @@ def _fill(
     for name, file_name in store.TABLES.items():
         np.save(directory / file_name, tables[name], allow_pickle=False)
     (directory / "metrics.jsonl").write_text(json.dumps(REPORT) + "\n", encoding="utf-8")
-    n_tokens = vocabulary.n_tokens
+    n_tokens, n_rare = vocabulary.n_tokens, sum(count for _, count in rare)
     store.write_manifest(
         directory,
         {
@@ -82,7 +84,11 @@ def _fill(
             "dimension": config.model.dimension,
             "corpus": {
                 "files": [{"path": "corpus.txt", "bytes": 150}],
-                "tokens_read": n_tokens + sum(count for _, count in rare),
+                "ledger": asdict(
+                    Ledger(read=n_tokens + n_rare, in_vocabulary=n_tokens, below_min_count=n_rare)
+                ),
+                "different_words": len(vocabulary) + len(rare),
+                "expected_kept_by_epoch": n_tokens,
                 "tokens": n_tokens,
                 "sentences": 7,
                 "sha256_of_ids": "0" * 64,

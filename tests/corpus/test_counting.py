@@ -6,15 +6,18 @@ from collections import Counter
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from w2v_cli.config import TextConfig
+from w2v_cli.config import Config, TextConfig
+from w2v_cli.corpus import short_words
 from w2v_cli.corpus.counting import CountedText, count_text
 from w2v_cli.corpus.encoding import encode, encode_counted
 from w2v_cli.corpus.runs import N_PARTS, summed, write_run
-from w2v_cli.corpus.tokenizer import Tokenizer
+from w2v_cli.corpus.text_blocks import TextBlock
+from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer
 from w2v_cli.corpus.vocabulary import build_vocabulary
 from w2v_cli.corpus.word_table import WordTable
 from w2v_cli.corpus.workers import Elsewhere
@@ -95,6 +98,44 @@ def test_processes_give_the_same_counts_and_the_same_ids(
         assert corpus.sha256 == expected.sha256
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"lowercase": True},
+        {"token_pattern": "[a-z]+"},
+        {"longest_word": 3, "long_words": "skip"},
+    ],
+    ids=str,
+)
+def test_spaced_text_holds_the_words_of_a_block(options: dict[str, Any]) -> None:
+    tokenizer = Tokenizer.of(Config.of(**options).text)
+    for seed in range(100):
+        content = random_text(seed)[0] + "\r\x1c\u2003A\x85\tB \x0b".encode()
+        block = TextBlock("corpus.txt", 1, content, ends_file=seed % 2 == 0)
+        words, spaced = tokenizer.words(block), tokenizer.spaced(block)
+        assert [word for word in spaced.text.split(" ") if word] == words.words
+        assert spaced[1:] == words[1:]
+
+
+@pytest.mark.parametrize("place_bits", [1, 4, 20])
+def test_words_that_share_a_place_keep_their_own_ids(
+    monkeypatch: pytest.MonkeyPatch, place_bits: int
+) -> None:
+    monkeypatch.setattr(short_words, "PLACE_BITS", place_bits)
+    table, ids = WordTable(), {LINE_END: 0}
+    for seed in range(50):
+        rng = random.Random(seed)
+        lengths = [*range(1, 20), 40]
+        words = ["".join(rng.choices("abé\x01中", k=rng.choice(lengths))) for _ in range(100)]
+        words += rng.choices([*ids, LINE_END], k=100)
+        rng.shuffle(words)
+        found = table.ids("  ".join(words)).tolist()
+        for word, id in zip(words, found, strict=True):
+            assert ids.setdefault(word, id) == id
+    assert sorted(ids.values()) == list(range(len(ids)))
+
+
 def test_a_small_text_starts_no_process(tmp_path: Path) -> None:
     path = tmp_path / "corpus.txt"
     path.write_bytes(b"a b\n")
@@ -120,7 +161,7 @@ def test_a_table_says_about_how_much_memory_it_takes() -> None:
     table = WordTable()
     tracemalloc.start()
     for start in range(0, 200_000, 20_000):
-        table.ids([f"word-{number}" for number in range(start, start + 20_000)])
+        table.ids(" ".join(f"word-{number}" for number in range(start, start + 20_000)))
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     # It also says what growing and writing would take.
@@ -129,7 +170,8 @@ def test_a_table_says_about_how_much_memory_it_takes() -> None:
 
 def test_a_run_gives_back_its_words_counts_and_ids(tmp_path: Path) -> None:
     words = [f"{letter}{number}" for number in range(500) for letter in "aé"]
-    run = write_run(tmp_path / "run", words, np.arange(1000) + 1, first_id=1)
+    encoded = [word.encode() for word in words]
+    run = write_run(tmp_path / "run", encoded, np.arange(1000) + 1, first_id=1)
     found = [
         item
         for part in range(N_PARTS)

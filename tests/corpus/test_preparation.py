@@ -127,7 +127,7 @@ def test_a_given_vocabulary_gives_ids_and_counts_and_the_text_the_ledger(tmp_pat
 def test_a_vocabulary_of_another_text_is_an_error(tmp_path: Path) -> None:
     corpus = written(tmp_path / "corpus.txt", "a b a b\n")
     vocab = written(tmp_path / "vocab.tsv", "x 30\ny 20\n")
-    with pytest.raises(CorpusError, match="no word of the text is in .*vocab.tsv"):
+    with pytest.raises(CorpusError, match=r"no word of the text is in .*vocab\.tsv"):
         prepared(tmp_path / "text", [corpus], vocab=str(vocab))
 
 

@@ -94,8 +94,15 @@ def test_a_file_or_directory_without_words_is_an_error(tmp_path: Path) -> None:
 def test_lists_of_words_are_read_as_text_is(tmp_path: Path) -> None:
     (tmp_path / "keep").write_text("Paris\nRome  Oslo\n")
     (tmp_path / "stop").write_text("The\n\nA\n")
-    files = {"keep_words": str(tmp_path / "keep"), "stop_words": str(tmp_path / "stop")}
-    rules = read_rules(TextConfig(**files, lowercase=True, min_count=3, max_vocab=9))
+    rules = read_rules(
+        TextConfig(
+            keep_words=str(tmp_path / "keep"),
+            stop_words=str(tmp_path / "stop"),
+            lowercase=True,
+            min_count=3,
+            max_vocab=9,
+        )
+    )
     assert rules.keep == {"paris", "rome", "oslo"}
     assert rules.stop == {"the", "a"}
     assert (rules.min_count, rules.max_vocab) == (3, 9)

@@ -1,7 +1,7 @@
 """Number words as they come, and count them.
 
-In: lists of words with `LINE_END` marks. Out: local ids, 0 for `LINE_END` and then in the order in
-which words are first seen; when asked, all words and their counts as a run on disk.
+In: texts with spaces between the words and `LINE_END` marks. Out: local ids, 0 for `LINE_END`;
+when asked, all words and their counts as a run on disk.
 """
 
 import sys
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.runs import Run, write_run
+from w2v_cli.corpus.short_words import ShortWords
 from w2v_cli.corpus.tokenizer import LINE_END
 
 LINE_END_ID = 0
@@ -23,30 +24,34 @@ count, and what writing a run takes."""
 
 
 class WordTable:
-    """Words seen since the last run was written."""
+    """Words seen since the last run was written; UTF-8, which is how they come and go."""
 
     def __init__(self) -> None:
         self._clear()
 
     def _clear(self) -> None:
         # A missing word gets the next number without a line of Python being run.
-        self._ids: defaultdict[str, int] = defaultdict(count().__next__)
-        assert self._ids[LINE_END] == LINE_END_ID
+        self._ids: defaultdict[bytes, int] = defaultdict(count().__next__)
+        assert self._ids[LINE_END.encode()] == LINE_END_ID
         self._counts = np.zeros(1, dtype=np.int64)
         self._bytes = 0
+        self._short = ShortWords()
 
-    def ids(self, words: list[str]) -> NDArray[np.int32]:
-        """Return the local ids of `words` and count them."""
-        ids = self._numbered(words)
+    def ids(self, text: str) -> NDArray[np.int32]:
+        """Return the local ids of the words of `text` and count them."""
+        found = self._short.find(text.encode())
+        ids, numbers = found.ids, self._numbered(found.words)
+        ids[found.unknown] = numbers
+        self._short.put(found.keys, numbers)
         self._counts += np.bincount(ids, minlength=len(self._counts))
         return ids
 
-    def add(self, words: list[str], counts: list[int]) -> None:
+    def add(self, words: list[bytes], counts: list[int]) -> None:
         """Count each word as often as it says."""
         ids = self._numbered(words)
         np.add.at(self._counts, ids, counts)
 
-    def _numbered(self, words: list[str]) -> NDArray[np.int32]:
+    def _numbered(self, words: list[bytes]) -> NDArray[np.int32]:
         """Return the local ids of `words`, with room for the counts of the new ones."""
         ids = np.fromiter(map(self._ids.__getitem__, words), dtype="<i4", count=len(words))
         if n_new := len(self._ids) - len(self._counts):

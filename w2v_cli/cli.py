@@ -11,6 +11,7 @@ from w2v_cli.commands.convert import convert
 from w2v_cli.commands.export import export
 from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
+from w2v_cli.commands.phrases import phrases
 from w2v_cli.commands.shared import DEBUG
 from w2v_cli.commands.train import train
 from w2v_cli.commands.vocab import vocab
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, vocab, neighbors, export, convert, info, config):
+for command in (train, vocab, phrases, neighbors, export, convert, info, config):
     app.command()(command)
 
 

@@ -38,6 +38,7 @@ Imports = Callable[..., tuple[int, set[str]]]
         ["--help"],
         ["--version"],
         ["train", "--help"],
+        ["phrases", "--help"],
         ["neighbors", "--help"],
         ["export", "--help"],
         ["info"],
@@ -89,7 +90,8 @@ def test_help_names_every_command(run_w2v: Run) -> None:
         assert (done.returncode, done.stderr) == (0, "")
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
-        assert named == ["train", "vocab", "neighbors", "export", "convert", "info", "config"]
+        names = ["train", "vocab", "phrases", "neighbors", "export", "convert"]
+        assert named == [*names, "info", "config"]
 
 
 def test_unknown_command_ends_with_2(run_w2v: Run) -> None:

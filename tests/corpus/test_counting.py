@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from w2v_cli.config import TextConfig
+from w2v_cli.config import Config, TextConfig
 from w2v_cli.corpus import short_words
 from w2v_cli.corpus.counting import CountedText, count_text
 from w2v_cli.corpus.encoding import encode, encode_counted
@@ -109,7 +109,7 @@ def test_processes_give_the_same_counts_and_the_same_ids(
     ids=str,
 )
 def test_spaced_text_holds_the_words_of_a_block(options: dict[str, Any]) -> None:
-    tokenizer = Tokenizer(**options)
+    tokenizer = Tokenizer.of(Config.of(**options).text)
     for seed in range(100):
         content = random_text(seed)[0] + "\r\x1c\u2003A\x85\tB \x0b".encode()
         block = TextBlock("corpus.txt", 1, content, ends_file=seed % 2 == 0)
@@ -170,7 +170,8 @@ def test_a_table_says_about_how_much_memory_it_takes() -> None:
 
 def test_a_run_gives_back_its_words_counts_and_ids(tmp_path: Path) -> None:
     words = [f"{letter}{number}" for number in range(500) for letter in "aé"]
-    run = write_run(tmp_path / "run", words, np.arange(1000) + 1, first_id=1)
+    encoded = [word.encode() for word in words]
+    run = write_run(tmp_path / "run", encoded, np.arange(1000) + 1, first_id=1)
     found = [
         item
         for part in range(N_PARTS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from w2v_cli.commands.lint import show_findings
 from w2v_cli.commands.shared import (
     ConfigOption,
     CorpusArgument,
@@ -39,6 +40,9 @@ def vocab(
             metavar="FILE",
         ),
     ] = None,
+    lint: Annotated[
+        bool, typer.Option("--lint", help="List what looks wrong with the text instead.")
+    ] = False,
     json: JsonOption = False,
     **flags: Any,
 ) -> None:
@@ -52,8 +56,14 @@ def vocab(
     settings = resolved(corpus, config, flags).config
     if not settings.run.corpus:
         raise ConfigError("no corpus: name the text files to count")
+    if lint and output is not None:
+        raise ConfigError("--lint writes no vocabulary; leave out -o")
     if json and output == "-":
         raise ConfigError("--json and -o - both write to stdout; choose one")
+
+    if lint:
+        show_findings(settings, json=json)
+        return
 
     from w2v_cli.commands.pipeline import expected_kept
     from w2v_cli.commands.progress import ConsoleProgress

@@ -21,6 +21,9 @@ from w2v_cli.corpus.tokenizer import Tokenizer
 from w2v_cli.corpus.word_table import LINE_END_ID, WordTable
 from w2v_cli.corpus.workers import Elsewhere, Here, Worker, in_order
 
+PROCESS_BYTES = 64_000_000
+"""About what a process takes beside its table of words."""
+
 SMALL_TEXT = 4
 """Blocks that are counted sooner than another process would have started."""
 
@@ -146,7 +149,7 @@ def count_text(
         tokenizer: turns a block into words.
         directory: where runs and spools are written; exists.
         n_workers: processes that count; with 1, or for a small text, this process does.
-        memory: bytes that all their tables of words may take.
+        memory: bytes that they may take together.
         spool: whether local ids are kept, to encode the text.
 
     Raises:
@@ -157,12 +160,12 @@ def count_text(
     if len(first) < SMALL_TEXT:
         n_workers = 1
     paths = [directory / f"counter-{number}" for number in range(n_workers)]
+    share = memory // n_workers
+    table_memory = max(share - PROCESS_BYTES, share // 2)
     kind = Here if n_workers == 1 else Elsewhere
     with ExitStack() as stack:
         workers: Sequence[Worker] = [
-            stack.enter_context(
-                closing(kind(BlockCounter, tokenizer, path, memory // n_workers, spool))
-            )
+            stack.enter_context(closing(kind(BlockCounter, tokenizer, path, table_memory, spool)))
             for path in paths
         ]
         portions = list(in_order(workers, "count", chain(first, blocks)))

@@ -119,11 +119,11 @@ def account_for(
         known = [word for word in part if word in vocabulary.ids]
         counts[[vocabulary.ids[word] for word in known]] = [part[word] for word in known]
         # In an order that does not depend on who counted what.
-        others = sorted(item for item in part.items() if item[0] not in vocabulary.ids)
-        for word, n in others:
-            tokens[_reason(word, n, rules, given)] += n
+        others = sorted([word for word in part if word not in vocabulary.ids])
+        for word in others:
+            tokens[_reason(word, part[word], rules, given)] += part[word]
         if left_out:
-            left_out.writelines([f"{word}\t{n}\n" for word, n in others])
+            left_out.writelines([f"{word}\t{part[word]}\n" for word in others])
     in_vocabulary = int(counts.sum())
     ledger = Ledger(read=n_read, in_vocabulary=in_vocabulary, skipped=n_skipped, **tokens)
     return Account(counts, ledger, words_by_count)

@@ -57,17 +57,17 @@ class Run:
         return np.fromfile(path, dtype=dtype, count=last - first, offset=first * item)
 
 
-def write_run(path: Path, words: Sequence[str], counts: NDArray[np.int64], first_id: int) -> Run:
+def write_run(path: Path, words: Sequence[bytes], counts: NDArray[np.int64], first_id: int) -> Run:
     """Write a run.
 
     Args:
         path: a name without a suffix.
-        words: all different.
+        words: UTF-8, all different.
         counts: [n_words] int64.
         first_id: local id of the first word; the others follow.
     """
     # Not Python's hash(), which differs between processes.
-    parts = np.fromiter((crc32(word.encode()) % N_PARTS for word in words), np.uint8, len(words))
+    parts = np.fromiter((crc32(word) % N_PARTS for word in words), np.uint8, len(words))
     order = np.argsort(parts, kind="stable")
     first_words = np.searchsorted(parts[order], np.arange(N_PARTS + 1))
     counts[order].astype("<i8").tofile(path.with_suffix(".counts"))
@@ -76,7 +76,7 @@ def write_run(path: Path, words: Sequence[str], counts: NDArray[np.int64], first
     with path.with_suffix(".words").open("wb") as file:
         for part in range(N_PARTS):
             here = order[first_words[part] : first_words[part + 1]].tolist()
-            file.write("".join([words[i] + "\n" for i in here]).encode())
+            file.write(b"".join([words[i] + b"\n" for i in here]))
             first_bytes.append(file.tell())
     return Run(path, first_words, np.array(first_bytes))
 

@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
     ids: NDArray[np.int32]
     unknown: NDArray[np.int64]
-    words: list[str]
+    words: list[bytes]
     keys: NDArray[np.uint64]
 
 
@@ -53,7 +53,7 @@ class ShortWords:
         unknown = np.flatnonzero(~known)
         firsts = starts[unknown]
         spans = zip(firsts.tolist(), (firsts + lengths[unknown]).tolist(), strict=True)
-        words = [text[first:end].decode() for first, end in spans]
+        words = [text[first:end] for first, end in spans]
         # A place of zero tells `put` that the word is too long for any.
         places[lengths > LONGEST] = 0
         keys = np.stack([low[unknown], high[unknown], places[unknown]], axis=1)

@@ -62,8 +62,8 @@ def count_words(portions: Iterable[list[str]]) -> Counter[str]:
 
 def build_vocabulary(counts: Mapping[str, int]) -> Vocabulary:
     """Rank words by falling count, equal ones by their UTF-8 bytes."""
-    # Two stable sorts: by bytes for the ties, then by count.
-    words = sorted(counts, key=str.encode)
+    # Two stable sorts: for the ties, then by count. Code points have the order of their UTF-8.
+    words = sorted(counts)
     words.sort(key=counts.__getitem__, reverse=True)
     return Vocabulary(words, np.array([counts[word] for word in words], dtype=np.int64))
 

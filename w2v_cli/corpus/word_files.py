@@ -80,8 +80,8 @@ def _lines(path: Path) -> Iterator[tuple[int, list[bytes]]]:
     yield first_line, [rest]
 
 
-def _parsed(path: Path, first_line: int, lines: list[bytes]) -> tuple[list[str], list[int]]:
-    """Return words and counts; empty lines are passed over."""
+def _parsed(path: Path, first_line: int, lines: list[bytes]) -> tuple[list[bytes], list[int]]:
+    """Return words, UTF-8, and counts; empty lines are passed over."""
     words, counts = [], []
     for number, line in enumerate(lines, start=first_line):
         if not line.strip():
@@ -95,6 +95,6 @@ def _parsed(path: Path, first_line: int, lines: list[bytes]) -> tuple[list[str],
                 f"{path}:{number}: expected a word and a count, such as 'paris 12', in UTF-8:"
                 f" {line[:80].decode(errors='replace')!r}"
             )
-        words.append(word)
+        words.append(word.encode())
         counts.append(int(count))
     return words, counts

@@ -24,15 +24,15 @@ count, and what writing a run takes."""
 
 
 class WordTable:
-    """Words seen since the last run was written."""
+    """Words seen since the last run was written; UTF-8, which is how they come and go."""
 
     def __init__(self) -> None:
         self._clear()
 
     def _clear(self) -> None:
         # A missing word gets the next number without a line of Python being run.
-        self._ids: defaultdict[str, int] = defaultdict(count().__next__)
-        assert self._ids[LINE_END] == LINE_END_ID
+        self._ids: defaultdict[bytes, int] = defaultdict(count().__next__)
+        assert self._ids[LINE_END.encode()] == LINE_END_ID
         self._counts = np.zeros(1, dtype=np.int64)
         self._bytes = 0
         self._short = ShortWords()
@@ -46,12 +46,12 @@ class WordTable:
         self._counts += np.bincount(ids, minlength=len(self._counts))
         return ids
 
-    def add(self, words: list[str], counts: list[int]) -> None:
+    def add(self, words: list[bytes], counts: list[int]) -> None:
         """Count each word as often as it says."""
         ids = self._numbered(words)
         np.add.at(self._counts, ids, counts)
 
-    def _numbered(self, words: list[str]) -> NDArray[np.int32]:
+    def _numbered(self, words: list[bytes]) -> NDArray[np.int32]:
         """Return the local ids of `words`, with room for the counts of the new ones."""
         ids = np.fromiter(map(self._ids.__getitem__, words), dtype="<i4", count=len(words))
         if n_new := len(self._ids) - len(self._counts):

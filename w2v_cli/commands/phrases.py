@@ -1,0 +1,154 @@
+"""`w2v phrases`: text in, the same text with its phrases joined out."""
+
+import gzip
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
+
+import typer
+
+from w2v_cli.commands.shared import (
+    ConfigOption,
+    CorpusArgument,
+    output_stream,
+    reported,
+    resolved,
+    with_some_options,
+)
+from w2v_cli.errors import ConfigError
+
+if TYPE_CHECKING:
+    from w2v_cli.corpus.phrases import Phrase, TextAsIds
+
+WORD_OPTIONS = (
+    "lowercase",
+    "normalize",
+    "digits",
+    "token_pattern",
+    "longest_word",
+    "long_words",
+    "encoding",
+    "encoding_errors",
+)
+"""The fields of `Tokenizer`, which is not loaded for `--help`."""
+
+
+@reported
+@with_some_options(*WORD_OPTIONS)
+def phrases(
+    corpus: CorpusArgument = None,
+    *,
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            help="File to write, - for stdout; packed if it ends with .gz.",
+            metavar="FILE",
+        ),
+    ],
+    score: Annotated[
+        Literal["word2phrase", "npmi"],
+        typer.Option(
+            "--score", help="How much more often than by chance two words stand together."
+        ),
+    ] = "word2phrase",
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", help="Join above this score. [default: 100, with npmi 0.5]"),
+    ] = None,
+    min_count: Annotated[
+        int, typer.Option("--min-count", help="Join only what occurs this often.", min=1)
+    ] = 5,
+    passes: Annotated[
+        int,
+        typer.Option("--passes", help="Times to join; 2 makes phrases of up to 4 words.", min=1),
+    ] = 1,
+    delimiter: Annotated[
+        str, typer.Option("--delimiter", help="What stands between the words of a phrase.")
+    ] = "_",
+    list_path: Annotated[
+        str | None,
+        typer.Option(
+            "--list", help="Also write the phrases with counts and scores.", metavar="FILE"
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    **flags: Any,
+) -> None:
+    """Join words that belong together: `new york` becomes `new_york`.
+
+    Lines stay lines, with one space between words.
+    """
+    settings = resolved(corpus, config, flags).config
+    if not settings.run.corpus:
+        raise ConfigError("no corpus: name the text files to read")
+    if list_path == output:
+        raise ConfigError("--list and -o write to the same place; choose another for one")
+
+    from w2v_cli.corpus.phrases import PhraseRules, TextAsIds, join_phrases, words_by_line
+    from w2v_cli.corpus.readers import find_files
+    from w2v_cli.corpus.tokenizer import Tokenizer
+
+    rules = PhraseRules(score=score, threshold=threshold, min_count=min_count, delimiter=delimiter)
+    words = words_by_line(find_files(settings.run.corpus), Tokenizer.of(settings.text))
+    directory = _scratch_directory(output)
+    found: list[list[Phrase]] = []
+    with (
+        output_stream(list_path) if list_path else nullcontext() as list_file,
+        _text_output(output) as file,
+        TextAsIds(words, directory) as text,
+    ):
+        _say(_read(text))
+        while len(found) < passes and (not found or found[-1]):
+            found.append(join_phrases(text, rules, directory))
+            n_joined = sum(phrase.n_joined for phrase in found[-1])
+            _say(f"pass {len(found)}: {len(found[-1]):,} phrases, joined {n_joined:,} times")
+        for piece in text.lines():
+            file.write(piece.encode())
+        if list_file:
+            list_file.write(_table(found).encode())
+
+
+@contextmanager
+def _text_output(path: str) -> Iterator[BinaryIO]:
+    with output_stream(path) as file:
+        if not path.endswith(".gz"):
+            yield file
+            return
+        # No name and no time inside, so that the same text gives the same bytes.
+        with gzip.GzipFile(fileobj=file, filename="", mode="wb", mtime=0) as packed:
+            yield packed  # type: ignore[misc]
+
+
+def _scratch_directory(output: str) -> Path:
+    """Return where there is room for a file of the text's size: beside the output."""
+    path = Path(output)
+    is_regular = output != "-" and (path.is_file() or not path.exists())
+    return path.resolve().parent if is_regular else Path(gettempdir())
+
+
+def _read(text: "TextAsIds") -> str:
+    line = f"{text.counts().sum():,} words, {len(text.ids) - 1:,} different"
+    if text.n_long:
+        line += f"; {text.n_long:,} too long, cut or skipped"
+    if text.n_undecodable:
+        line += f"; {text.n_undecodable:,} places not of the encoding"
+    return line
+
+
+def _table(found: "list[list[Phrase]]") -> str:
+    rows = ["phrase\tpass\tjoined\tpairs\tscore\n"]
+    for number, phrases in enumerate(found, start=1):
+        rows += [
+            f"{name}\t{number}\t{n_joined}\t{n_pairs}\t{score:.6g}\n"
+            for name, n_joined, n_pairs, score in phrases
+        ]
+    return "".join(rows)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -6,11 +6,16 @@ from typing import Annotated
 
 import typer
 
+from w2v_cli.commands.analogy import analogy
 from w2v_cli.commands.config import config
+from w2v_cli.commands.evaluate import evaluate
+from w2v_cli.commands.explain import explain
 from w2v_cli.commands.export import export
 from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
+from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.shared import DEBUG
+from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
 
 app = typer.Typer(
@@ -22,7 +27,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, neighbors, export, info, config):
+for command in (
+    train,
+    neighbors,
+    analogy,
+    similarity,
+    odd_one_out,
+    explain,
+    evaluate,
+    export,
+    info,
+    config,
+):
     app.command()(command)
 
 

@@ -1,21 +1,39 @@
-"""Ask vectors questions: which words are near, which rows belong to a word."""
+"""Ask vectors questions: which words are near, which complete an analogy, which is the odd one.
 
+Similarity is the cosine; a vector of zeros is at similarity 0 to every word. Nothing here copies
+the table: it is read block by block from where it is mapped.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import ModelError, UnknownWordError
+from w2v_cli.errors import ModelError, QueryError, UnknownWordError
+from w2v_cli.vectors.expressions import Expression, Term
 from w2v_cli.vectors.store import Model, open_model
 
-BLOCK_ROWS = 1 << 14
-"""Rows normalized at a time, so that a query's memory does not grow with the vocabulary."""
+BLOCK_ROWS = 1 << 13
+"""Rows of the table in one product: 3 MB at 100 numbers each, what a core's cache can hold."""
+
+BLOCK_SCORES = 1 << 23
+"""Cosines held at a time, 32 MB, so that a batch's memory does not grow with its length."""
+
+GROUPS = 64
+"""Into how many parts a row of scores is folded to bound its k-th largest."""
 
 KINDS = ("center", "context", "sum")
+
+Method = Literal["add", "mul"]
+
+MUL_EPSILON = 1e-6
+"""Keeps 3CosMul from dividing by zero; gensim's value."""
 
 
 class Neighbor(NamedTuple):
@@ -28,6 +46,9 @@ class Neighbor(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Vectors:
     """Words and their vectors.
+
+    `restrict`, wherever it is an argument, leaves only the so many most frequent words as answers;
+    the words of a question can be any.
 
     Attributes:
         vocabulary: words by falling frequency.
@@ -57,51 +78,187 @@ class Vectors:
         except KeyError:
             raise UnknownWordError(self._unknown(word)) from None
 
-    def neighbors(self, word: str, k: int = 10) -> list[Neighbor]:
-        """Return the `k` words nearest to `word` by cosine, nearest first, without itself."""
-        return self.neighbors_of([word], k)[0]
+    def neighbors(self, word: str, k: int = 10, restrict: int | None = None) -> list[Neighbor]:
+        """Return the `k` words nearest to `word` by cosine, nearest first, without itself.
 
-    def neighbors_of(self, words: list[str], k: int = 10) -> list[list[Neighbor]]:
-        """Return what `neighbors` returns for each of `words`, reading the table once."""
-        ids = np.array([self.id(word) for word in words])
-        similarities = self._similarities(_unit(self.table[ids]))
-        similarities[np.arange(len(ids)), ids] = -np.inf
-        return [self._best(row, min(k, len(self) - 1)) for row in similarities]
+        Raises:
+            UnknownWordError: `word` has no vector.
+        """
+        return self.neighbors_of([word], k, restrict)[0]
 
-    def _best(self, similarities: NDArray[np.float32], k: int) -> list[Neighbor]:
-        """Return the `k` most similar words, equal ones in the order of their ids."""
-        if k < 1:
-            return []
-        kth = np.partition(similarities, -k)[-k]
-        candidates = np.flatnonzero(similarities >= kth)
-        best = candidates[np.argsort(-similarities[candidates], kind="stable")][:k]
-        return [Neighbor(self.vocabulary.words[id], float(similarities[id])) for id in best]
+    def neighbors_of(
+        self, words: Sequence[str], k: int = 10, restrict: int | None = None
+    ) -> list[list[Neighbor]]:
+        """Return what `neighbors` returns for each of `words`, in one blocked matrix product."""
+        return self.nearest([Expression.of(word) for word in words], k, restrict)
 
-    def _similarities(self, queries: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the cosines of [n, D] unit-length queries with all words, [n, n_words]."""
-        similarities = np.empty((len(queries), len(self)), dtype=np.float32)
-        for start in range(0, len(self), BLOCK_ROWS):
-            block = slice(start, start + BLOCK_ROWS)
-            similarities[:, block] = queries @ _unit(self.table[block]).T
-        return similarities
+    def nearest(
+        self, queries: Sequence[Expression], k: int = 10, restrict: int | None = None
+    ) -> list[list[Neighbor]]:
+        """Return the `k` words nearest to each sum of words, without the words of the sum.
 
-    def _unknown(self, word: str) -> str:
-        message = f"{word!r} has no vector"
+        The words' vectors count with length 1 each.
+
+        Raises:
+            UnknownWordError: a word of a query has no vector.
+        """
+        owners = np.array([n for n, query in enumerate(queries) for _ in query], dtype=np.intp)
+        ids = np.array([self.id(term.word) for query in queries for term in query], dtype=np.intp)
+        weights = np.array([term.weight for query in queries for term in query], dtype=np.float32)
+        sums = np.zeros((len(queries), self.table.shape[1]), dtype=np.float32)
+        np.add.at(sums, owners, weights[:, np.newaxis] * self.units(ids))
+        answers = []
+        for start, cosines in self.cosines(unit(sums), restrict):
+            inside = (owners >= start) & (owners < start + len(cosines))
+            inside &= ids < cosines.shape[1]
+            cosines[owners[inside] - start, ids[inside]] = -np.inf
+            answers += [self._best(row, k) for row in cosines]
+        return answers
+
+    def analogy(
+        self,
+        a: str,
+        b: str,
+        c: str,
+        k: int = 10,
+        method: Method = "add",
+        restrict: int | None = None,
+    ) -> list[Neighbor]:
+        """Return the `k` words that are to `c` as `b` is to `a`, best first, without the three.
+
+        With unit vectors, `add` (3CosAdd) ranks by the cosine with b - a + c, and `mul` (3CosMul)
+        by s(b) s(c) / (s(a) + 1e-6), s = (1 + cosine) / 2; that score stands as `similarity`.
+
+        Raises:
+            UnknownWordError: a word has no vector.
+            QueryError: `method` is neither.
+        """
+        if method not in get_args(Method):
+            raise QueryError(f"method must be one of {', '.join(get_args(Method))}, got {method!r}")
+        if method == "add":
+            terms = [Term(1.0, b), Term(-1.0, a), Term(1.0, c)]
+            return self.nearest([Expression(terms)], k, restrict)[0]
+        ids = np.array([self.id(word) for word in (a, b, c)])
+        shifted = [
+            (1 + row) / 2 for _, rows in self.cosines(self.units(ids), restrict) for row in rows
+        ]
+        scores = shifted[1] * shifted[2] / (shifted[0] + np.float32(MUL_EPSILON))
+        scores[ids[ids < len(scores)]] = -np.inf
+        return self._best(scores, k)
+
+    def similarity(self, first: str, second: str) -> float:
+        """Return the cosine of two words; raise UnknownWordError if one has no vector."""
+        one, other = self.units(np.array([self.id(first), self.id(second)]))
+        return float(one @ other)
+
+    def odd_one_out(self, words: Sequence[str]) -> list[Neighbor]:
+        """Return `words` with their cosine to the mean of all, the odd one first.
+
+        Each word counts with length 1 in the mean.
+
+        Raises:
+            UnknownWordError: a word has no vector.
+            QueryError: there are fewer than three different words.
+        """
+        if len(set(words)) < 3:
+            raise QueryError(f"at least three different words are needed, got {len(set(words))}")
+        units = self.units(np.array([self.id(word) for word in words]))
+        cosines = units @ unit(units.mean(axis=0, keepdims=True))[0]
+        order = np.argsort(cosines, kind="stable").tolist()
+        return [Neighbor(words[n], float(cosines[n])) for n in order]
+
+    def cosines(
+        self, queries: NDArray[np.float32], restrict: int | None = None
+    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Yield the cosines of queries with the words, a block of queries at a time.
+
+        Args:
+            queries: [n, D] float32 of length 1.
+            restrict: how many words, the most frequent ones; all if None.
+
+        Yields:
+            The number of the block's first query, and [block, words] float32, free to be changed.
+        """
+        n_words = min(restrict or len(self), len(self))
+        step = max(1, BLOCK_SCORES // n_words)
+        for start in range(0, len(queries), step):
+            block = queries[start : start + step]
+            cosines = np.empty((len(block), n_words), dtype=np.float32)
+            for first in range(0, n_words, BLOCK_ROWS):
+                rows = slice(first, min(first + BLOCK_ROWS, n_words))
+                np.matmul(block, self.table[rows].T, out=cosines[:, rows])
+                cosines[:, rows] *= self._inverse_lengths[rows]
+            yield start, cosines
+
+    def units(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the vectors of words brought to length 1, [n, D] float32; zeros stay zeros."""
+        return unit(self.table[ids])
+
+    def n_words_seen(self, min_count: int) -> int:
+        """Return how many words were seen at least so often; they are the first ones."""
+        return int(np.searchsorted(-self.vocabulary.counts, -min_count, side="right"))
+
+    def why_missing(self, word: str) -> str:
+        """Return that a word has no vector, and how often it was seen."""
+        shown = repr(word) if len(word) < 100 else f"{word[:60]!r} and {len(word) - 60:,} more"
+        message = f"{shown} has no vector"
         if seen := self.model.rare_count(word):
             run = self.model.manifest["config"]
             rare = seen < run["min_count"]
             why = f"below --min-count {run['min_count']}" if rare else "beyond --max-vocab"
             message += f", seen {seen:,} time{'s' * (seen > 1)}, {why}"
+        return message
+
+    @cached_property
+    def _inverse_lengths(self) -> NDArray[np.float32]:
+        """[n_words] float32, 1 / length of each vector; 1 for a vector of zeros."""
+        starts = range(0, len(self), BLOCK_ROWS)
+        lengths = [_lengths(self.table[start : start + BLOCK_ROWS]) for start in starts]
+        return np.reciprocal(np.concatenate(lengths))
+
+    def _best(self, scores: NDArray[np.float32], k: int) -> list[Neighbor]:
+        """Return the `k` words of the highest of [n] scores, equal ones in the order of their ids.
+
+        Words that are at minus infinity are none of them.
+        """
+        if k < 1:
+            return []
+        candidates = np.flatnonzero(scores >= _bound(scores, min(k, len(scores))))
+        best = candidates[np.argsort(-scores[candidates], kind="stable")][:k]
+        pairs = zip(best.tolist(), scores[best].tolist(), strict=True)
+        return [
+            Neighbor(self.vocabulary.words[id], score) for id, score in pairs if score > -np.inf
+        ]
+
+    def _unknown(self, word: str) -> str:
         # difflib takes some 10 microseconds a word, and a near spelling has about the same length.
         candidates = [w for w in self.vocabulary.words if abs(len(w) - len(word)) < 3]
         near = get_close_matches(word, candidates, n=5, cutoff=0.7)
-        return message + (f"; near spellings: {', '.join(near)}" if near else "")
+        return self.why_missing(word) + (f"; near spellings: {', '.join(near)}" if near else "")
 
 
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return rows of length 1; a row of zeros stays as it is."""
+def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return [n, D] rows brought to length 1; a row of zeros stays as it is."""
+    return np.asarray(rows / _lengths(rows)[:, np.newaxis], dtype=np.float32)
+
+
+def _lengths(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the length of each of [n, D] rows, 1 for a row of zeros."""
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    return np.asarray(rows / np.where(lengths > 0, lengths, 1)[:, np.newaxis], dtype=np.float32)
+    return np.asarray(np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+def _bound(scores: NDArray[np.float32], k: int) -> np.float32:
+    """Return a number that is at most the `k`-th largest of [n] scores, and close to it.
+
+    The k-th largest of the maxima of disjoint groups is one, and a fold finds the maxima at a
+    fraction of the cost of a partition of all scores.
+    """
+    size = len(scores) // GROUPS
+    if size > 2 * k:
+        scores = scores[: size * GROUPS].reshape(GROUPS, size).max(axis=0)
+    bound: np.float32 = np.partition(scores, -k)[-k]
+    return bound
 
 
 def load_vectors(path: str | Path = "w2v-model", kind: str = "center") -> Vectors:

@@ -62,7 +62,8 @@ def explain(
     """
     ids = np.array([vectors.id(first), vectors.id(second)])
     counts = vectors.vocabulary.counts
-    cosines = np.concatenate([rows for _, rows in vectors.cosines(vectors.units(ids), restrict)])
+    blocks = vectors.cosines(vectors.units(ids), restrict)
+    cosines = np.concatenate([rows.copy() for _, rows in blocks])
     cosines[:, ids[ids < cosines.shape[1]]] = -np.inf
     return Explanation(
         words=(first, second),

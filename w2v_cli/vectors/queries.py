@@ -177,13 +177,16 @@ class Vectors:
             restrict: how many words, the most frequent ones; all if None.
 
         Yields:
-            The number of the block's first query, and [block, words] float32, free to be changed.
+            The number of the block's first query, and [block, words] float32. It may be changed,
+            and holds until the next block is asked for.
         """
         n_words = min(restrict or len(self), len(self))
-        step = max(1, BLOCK_SCORES // n_words)
+        step = max(1, min(len(queries), BLOCK_SCORES // n_words))
+        # One buffer for all blocks: fresh memory for each would take as long as the products.
+        buffer = np.empty((step, n_words), dtype=np.float32)
         for start in range(0, len(queries), step):
             block = queries[start : start + step]
-            cosines = np.empty((len(block), n_words), dtype=np.float32)
+            cosines = buffer[: len(block)]
             for first in range(0, n_words, BLOCK_ROWS):
                 rows = slice(first, min(first + BLOCK_ROWS, n_words))
                 np.matmul(block, self.table[rows].T, out=cosines[:, rows])

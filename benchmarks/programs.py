@@ -20,7 +20,8 @@ Settings = dict[str, Any]
 def w2v(settings: Settings, **options: object) -> float:
     """Train ours; the time is that of `model.json`, without counting, encoding and start-up."""
     from w2v_cli import Config, load_vectors, train
-    from w2v_cli.vectors.formats.word2vec import write_text
+    from w2v_cli.vectors.formats import word2vec_text
+    from w2v_cli.vectors.formats.contents import Contents
 
     directory = Path(settings["output"]).with_suffix(".model")
     config = Config.of(
@@ -39,7 +40,7 @@ def w2v(settings: Settings, **options: object) -> float:
     seconds = train(config, overwrite=True).manifest["training"]["seconds"]
     vectors = load_vectors(directory)
     with Path(settings["output"]).open("wb") as file:
-        write_text(file, vectors.vocabulary.words, vectors.table)
+        word2vec_text.write(file, Contents(vectors.vocabulary.words, vectors.table))
     return float(seconds)
 
 

@@ -31,7 +31,7 @@ LIBRARIES = {
     "config_sources": {"yaml"},
     "corpus": {"numpy"},
     "training": {"numpy", "tensorflow"},
-    "vectors": {"numpy"},
+    "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "cli": {"typer"},
     "__init__": set[str](),
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from w2v_cli.commands.pipeline import train as train
     from w2v_cli.config import Config as Config
-    from w2v_cli.vectors.queries import load_vectors as load_vectors
+    from w2v_cli.vectors.loading import load_vectors as load_vectors
 
 __version__ = "0.1.0"
 
@@ -22,7 +22,7 @@ __all__ = ["Config", "load_vectors", "train"]
 
 _HOMES = {
     "Config": "w2v_cli.config",
-    "load_vectors": "w2v_cli.vectors.queries",
+    "load_vectors": "w2v_cli.vectors.loading",
     "train": "w2v_cli.commands.pipeline",
 }
 

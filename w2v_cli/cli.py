@@ -8,6 +8,7 @@ import typer
 
 from w2v_cli.commands.analogy import analogy
 from w2v_cli.commands.config import config
+from w2v_cli.commands.convert import convert
 from w2v_cli.commands.evaluate import evaluate
 from w2v_cli.commands.explain import explain
 from w2v_cli.commands.export import export
@@ -36,6 +37,7 @@ for command in (
     explain,
     evaluate,
     export,
+    convert,
     info,
     config,
 ):

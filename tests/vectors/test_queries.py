@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from w2v_cli.errors import ModelError, UnknownWordError
-from w2v_cli.vectors.queries import BLOCK_ROWS, Vectors, load_vectors
+from w2v_cli.vectors.loading import load_vectors
+from w2v_cli.vectors.queries import BLOCK_ROWS, Vectors
 
 MakeModel = Callable[..., Path]
 

@@ -10,8 +10,9 @@ import pytest
 from gensim.models import KeyedVectors
 from numpy.typing import NDArray
 
-from w2v_cli.vectors.formats import word2vec
-from w2v_cli.vectors.queries import load_vectors
+from w2v_cli.vectors.formats import word2vec_binary, word2vec_text
+from w2v_cli.vectors.formats.contents import Contents
+from w2v_cli.vectors.loading import load_vectors
 
 Write = Callable[..., None]
 WORDS = ["the", "café", "日本", "naïve"]
@@ -20,7 +21,7 @@ TABLE = np.array([[1, 0.1], [-0.0, 1e-05], [0.333333333, -2.5], [1e20, 1e-45]], 
 
 def written(write: Write, words: list[str], table: NDArray[np.float32]) -> bytes:
     file = io.BytesIO()
-    write(file, words, table)
+    write(file, Contents(words, table))
     return file.getvalue()
 
 
@@ -42,7 +43,7 @@ def any_finite_floats(seed: int, shape: tuple[int, int]) -> NDArray[np.float32]:
 
 def test_text_has_a_header_single_spaces_and_the_shortest_exact_digits() -> None:
     # 0.333333333 is nearest to the float32 0.33333334; the smallest subnormal follows.
-    assert written(word2vec.write_text, WORDS, TABLE).decode() == (
+    assert written(word2vec_text.write, WORDS, TABLE).decode() == (
         "4 2\nthe 1.0 0.1\ncafé -0.0 1e-05\n日本 0.33333334 -2.5\nnaïve 1e+20 1e-45\n"
     )
 
@@ -51,12 +52,12 @@ def test_binary_has_a_header_little_endian_floats_and_newlines() -> None:
     # Sign, exponent + 127, fraction: 1 is 3f800000, -2.5 = -1.25 * 2**1 is c0200000,
     # -0.0 is 80000000, and 0.15625 = 1.25 * 2**-3 is 3e200000.
     table = np.array([[1, -2.5], [-0.0, 0.15625]], dtype=np.float32)
-    assert written(word2vec.write_binary, ["the", "né"], table) == (
+    assert written(word2vec_binary.write, ["the", "né"], table) == (
         b"2 2\nthe \x00\x00\x80\x3f\x00\x00\x20\xc0\nn\xc3\xa9 \x00\x00\x00\x80\x00\x00\x20\x3e\n"
     )
 
 
-@pytest.mark.parametrize("write", [word2vec.write_text, word2vec.write_binary])
+@pytest.mark.parametrize("write", [word2vec_text.write, word2vec_binary.write])
 def test_byte_order_of_the_table_does_not_show(write: Write) -> None:
     assert written(write, WORDS, TABLE.astype(">f4")) == written(write, WORDS, TABLE)
 
@@ -69,7 +70,7 @@ def test_text_reads_back_with_the_same_bits(seed: int) -> None:
     smallest_normal = np.finfo(np.float32).tiny
     assert (np.abs(table) < smallest_normal).any()
     assert (np.abs(table) > 1e38).any()
-    lines = written(word2vec.write_text, words, table).decode().split("\n")
+    lines = written(word2vec_text.write, words, table).decode().split("\n")
     assert lines[0] == "3000 7"
     assert lines.pop() == ""
     rows = [line.split(" ") for line in lines[1:]]
@@ -81,7 +82,11 @@ def test_text_reads_back_with_the_same_bits(seed: int) -> None:
 
 def test_text_digits_are_the_shortest_that_name_the_float() -> None:
     table = any_finite_floats(9, (400, 5))
-    lines = written(word2vec.write_text, ["w"] * 400, table).decode().splitlines()[1:]
+    lines = (
+        written(word2vec_text.write, [f"w{id}" for id in range(400)], table)
+        .decode()
+        .splitlines()[1:]
+    )
     texts = [text for line in lines for text in line.split(" ")[1:]]
     for text, value in zip(texts, table.ravel(), strict=True):
         mantissa = text.partition("e")[0].lstrip("-").replace(".", "").strip("0")
@@ -95,7 +100,7 @@ def form(request: pytest.FixtureRequest) -> str:
 
 
 def read_by_gensim(path: Path, form: str, words: list[str], table: NDArray[np.float32]) -> Any:
-    write = {"text": word2vec.write_text, "binary": word2vec.write_binary}[form]
+    write = {"text": word2vec_text.write, "binary": word2vec_binary.write}[form]
     path.write_bytes(written(write, words, table))
     return KeyedVectors.load_word2vec_format(path, binary=form == "binary")
 

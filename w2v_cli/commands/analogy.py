@@ -37,7 +37,7 @@ def analogy(
     """
     from json import dumps
 
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
 
     answers = load_vectors(model, vectors).analogy(a, b, c, k, method, restrict)
     if json:

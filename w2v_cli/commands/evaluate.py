@@ -54,7 +54,7 @@ def evaluate(
     from json import dumps
 
     from w2v_cli.vectors.evaluation import Evaluator
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
     from w2v_cli.vectors.questions import read_analogies, read_pairs
 
     if not pairs and not analogies:

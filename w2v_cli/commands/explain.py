@@ -37,7 +37,7 @@ def explain(
     from json import dumps
 
     from w2v_cli.vectors.explanation import explain
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
 
     explanation = explain(load_vectors(model), first, second, k, restrict)
     if json:

@@ -1,50 +1,47 @@
 """`w2v export`: vectors for other programs."""
 
-import sys
 from typing import Annotated, Literal
 
 import typer
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, ModelOption, output_stream, reported
-
-Format = Literal["text", "binary"]
-DEFAULT_OUTPUTS = {"text": "vectors.txt", "binary": "vectors.bin"}
+from w2v_cli.commands.shared import DEFAULT_MODEL, ModelOption, reported
+from w2v_cli.commands.vector_output import (
+    DtypeOption,
+    NormalizeOption,
+    WordsOption,
+    write_vectors,
+)
+from w2v_cli.vectors.formats.names import FORMS, FormName
 
 
 @reported
 def export(
-    format: Annotated[Format, typer.Option("--format", help="word2vec's text or binary form.")],
+    form: Annotated[FormName, typer.Option("--format", help="Form to write.")],
     model: ModelOption = DEFAULT_MODEL,
     output: Annotated[
         str | None,
         typer.Option(
             "-o",
             "--output",
-            help="File to write, - for stdout. [default: vectors.txt or vectors.bin]",
-            metavar="FILE",
+            help="What to write: a file, packed if its name ends in .gz; a directory; - for"
+            " stdout. [default: vectors.txt and so on]",
+            metavar="PATH",
         ),
     ] = None,
-    words: Annotated[
-        int | None,
-        typer.Option("--words", help="Only this many words, the most frequent ones.", min=1),
-    ] = None,
+    words: WordsOption = None,
     vectors: Annotated[
-        Literal["center", "context", "sum"],
-        typer.Option("--vectors", help="Which vectors to write; sum adds the two."),
+        Literal["center", "context", "sum", "average"],
+        typer.Option("--vectors", help="Which vectors to write; sum and average are of the two."),
     ] = "center",
+    normalize: NormalizeOption = False,
+    dtype: DtypeOption = "float32",
 ) -> None:
-    """Write the vectors as a word2vec file.
+    """Write a model's vectors for other programs.
 
-    gensim, fastText, spaCy and others read both forms.
+    text, binary, fasttext and glove are what gensim, fastText, spaCy and GloVe's users read; npy,
+    tensorboard and sentence-transformers are directories.
     """
-    from w2v_cli.vectors.formats import word2vec
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
 
-    opened = load_vectors(model, vectors)
-    path = output or DEFAULT_OUTPUTS[format]
-    write = {"text": word2vec.write_text, "binary": word2vec.write_binary}[format]
-    names, table = opened.vocabulary.words[:words], opened.table[:words]
-    with output_stream(path) as file:
-        write(file, names, table)
-    if path != "-":
-        print(f"{len(table):,} vectors of {table.shape[1]} numbers in {path}", file=sys.stderr)
+    path = output or FORMS[form].default_output
+    write_vectors(load_vectors(model, vectors), form, path, words, normalize, dtype)

@@ -38,8 +38,9 @@ def neighbors(
     k: NeighborsOption = 10,
     restrict: RestrictOption = None,
     min_count: Annotated[
-        int, typer.Option("--min-count", help="Search only words seen so often.", min=1)
-    ] = 1,
+        int | None,
+        typer.Option("--min-count", help="Search only words seen so often.", min=1, metavar="N"),
+    ] = None,
     vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
@@ -53,17 +54,16 @@ def neighbors(
     terminal, a prompt asks for them.
     """
     from w2v_cli.vectors.expressions import read_expressions
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
 
     given = words or []
     queries = [] if given == ["-"] else read_expressions(given)
     opened = load_vectors(model, vectors)
-    limit = min(restrict or len(opened), opened.n_words_seen(min_count))
-    if not limit:
-        raise QueryError(f"no word was seen {min_count:,} times; lower --min-count")
+    if min_count:
+        restrict = min(restrict or len(opened), opened.n_words_seen(min_count))
 
     def ask(expressions: list["Expression"]) -> list[list["Neighbor"]]:
-        return opened.nearest(expressions, k, limit)
+        return opened.nearest(expressions, k, restrict)
 
     if queries:
         _show(queries, ask(queries), json)

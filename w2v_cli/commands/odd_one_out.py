@@ -17,7 +17,7 @@ def odd_one_out(
     """Print the words with their cosine to the mean of all; the first is the odd one."""
     from json import dumps
 
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
 
     ranked = load_vectors(model, vectors).odd_one_out(words)
     if json:

@@ -22,7 +22,13 @@ INTERRUPTED = 130
 
 ModelOption = Annotated[
     Path,
-    typer.Option("-m", "--model", envvar="W2V_MODEL", help="Model directory.", metavar="DIR"),
+    typer.Option(
+        "-m",
+        "--model",
+        envvar="W2V_MODEL",
+        help="Model directory, or vectors of another program.",
+        metavar="PATH",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 KindOption = Annotated[
@@ -143,7 +149,10 @@ def resolved(corpus: list[str] | None, config_path: str | None, flags: dict[str,
 
 @contextmanager
 def output_stream(path: str) -> Iterator[Any]:
-    """Open a binary file to write, or stdout for `-`; the file appears when it is complete."""
+    """Open a binary file to write, or stdout for `-`; the file appears when it is complete.
+
+    A file whose name ends in `.gz` is packed.
+    """
     if path == "-":
         yield sys.stdout.buffer
         return
@@ -158,7 +167,14 @@ def output_stream(path: str) -> Iterator[Any]:
     partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         with partial.open("wb") as file:
-            yield file
+            if path.endswith(".gz"):
+                from gzip import GzipFile
+
+                # Neither a name nor a time, so that the same content gives the same bytes.
+                with GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+                    yield packed
+            else:
+                yield file
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)

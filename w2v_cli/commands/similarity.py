@@ -18,7 +18,7 @@ def similarity(
     """Print the cosine similarity of two words."""
     from json import dumps
 
-    from w2v_cli.vectors.queries import load_vectors
+    from w2v_cli.vectors.loading import load_vectors
 
     cosine = load_vectors(model, vectors).similarity(first, second)
     if json:

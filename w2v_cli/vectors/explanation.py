@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_cli.errors import ModelError
 from w2v_cli.vectors.queries import Vectors
 
 
@@ -59,6 +60,7 @@ def explain(
 
     Raises:
         UnknownWordError: a word has no vector.
+        ModelError: the vectors come from another program's file, which has no context vectors.
     """
     ids = np.array([vectors.id(first), vectors.id(second)])
     counts = vectors.vocabulary.counts
@@ -78,6 +80,8 @@ def _associations(
     vectors: Vectors, ids: NDArray[np.intp], restrict: int | None
 ) -> NDArray[np.float32]:
     """Return the associations of [n] words with the contexts, [n, contexts] float32."""
+    if vectors.model is None:
+        raise ModelError("contexts are known only for a model directory, not for a file of vectors")
     contexts = vectors.model.table("context")
     shares = (vectors.vocabulary.counts / vectors.vocabulary.n_tokens).astype(np.float32)
     centered = vectors.table[ids] - shares @ vectors.table

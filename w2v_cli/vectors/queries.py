@@ -8,16 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import ModelError, QueryError, UnknownWordError
+from w2v_cli.errors import QueryError, UnknownWordError
 from w2v_cli.vectors.expressions import Expression, Term
-from w2v_cli.vectors.store import Model, open_model
+from w2v_cli.vectors.store import Model
 
 BLOCK_ROWS = 1 << 13
 """Rows of the table in one product: 3 MB at 100 numbers each, what a core's cache can hold."""
@@ -27,8 +26,6 @@ BLOCK_SCORES = 1 << 23
 
 GROUPS = 64
 """Into how many parts a row of scores is folded to bound its k-th largest."""
-
-KINDS = ("center", "context", "sum")
 
 Method = Literal["add", "mul"]
 
@@ -51,14 +48,14 @@ class Vectors:
     the words of a question can be any.
 
     Attributes:
-        vocabulary: words by falling frequency.
+        vocabulary: words by falling frequency; counts are 0 where they are not known.
         table: [n_words, D] float32, memory-mapped where it comes from a file.
-        model: where the vectors come from.
+        model: where the vectors come from; None for a file that another program wrote.
     """
 
     vocabulary: Vocabulary
     table: NDArray[np.float32]
-    model: Model
+    model: Model | None = None
 
     def __len__(self) -> int:
         return len(self.vocabulary)
@@ -198,14 +195,23 @@ class Vectors:
         return unit(self.table[ids])
 
     def n_words_seen(self, min_count: int) -> int:
-        """Return how many words were seen at least so often; they are the first ones."""
-        return int(np.searchsorted(-self.vocabulary.counts, -min_count, side="right"))
+        """Return how many words were seen at least `min_count` times; they are the first ones.
+
+        Raises:
+            QueryError: there is none, or the file does not tell counts, or not falling ones.
+        """
+        counts = self.vocabulary.counts
+        if not counts[0] or (np.diff(counts) > 0).any():
+            raise QueryError("min-count needs words by falling count, and this file has others")
+        if counts[0] < min_count:
+            raise QueryError(f"no word was seen {min_count:,} times; lower --min-count")
+        return int(np.searchsorted(-counts, -min_count, side="right"))
 
     def why_missing(self, word: str) -> str:
         """Return that a word has no vector, and how often it was seen."""
         shown = repr(word) if len(word) < 100 else f"{word[:60]!r} and {len(word) - 60:,} more"
         message = f"{shown} has no vector"
-        if seen := self.model.rare_count(word):
+        if self.model and (seen := self.model.rare_count(word)):
             run = self.model.manifest["config"]
             rare = seen < run["min_count"]
             why = f"below --min-count {run['min_count']}" if rare else "beyond --max-vocab"
@@ -262,26 +268,3 @@ def _bound(scores: NDArray[np.float32], k: int) -> np.float32:
         scores = scores[: size * GROUPS].reshape(GROUPS, size).max(axis=0)
     bound: np.float32 = np.partition(scores, -k)[-k]
     return bound
-
-
-def load_vectors(path: str | Path = "w2v-model", kind: str = "center") -> Vectors:
-    """Open the vectors of a model directory.
-
-    Args:
-        path: the directory that `w2v train` wrote.
-        kind: `center` (memory-mapped), `context` (memory-mapped) or their `sum`.
-
-    Raises:
-        ModelError: there is no model or it is damaged.
-    """
-    model = open_model(Path(path))
-    return Vectors(model.vocabulary, table_of(model, kind), model)
-
-
-def table_of(model: Model, kind: str) -> NDArray[np.float32]:
-    """Return the [n_words, D] float32 table of a kind named in `KINDS`."""
-    if kind not in KINDS:
-        raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
-    if kind == "sum":
-        return model.table("center") + model.table("context")
-    return model.table(kind)

@@ -1,1 +1,5 @@
-"""Vector files of other programs, one module a family."""
+"""Vector files of other programs, one module a form; `names` lists them, `registry` opens them.
+
+Every module has `read(path)`, which returns `Contents` or raises one ModelError, and `write`, which
+takes the open file (or, where the form is a directory, an empty directory) and the `Contents`.
+"""

@@ -1,0 +1,55 @@
+"""`w2v convert`: vectors of one program for another."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from w2v_cli.commands.shared import reported
+from w2v_cli.commands.vector_output import (
+    DtypeOption,
+    NormalizeOption,
+    WordsOption,
+    write_vectors,
+)
+from w2v_cli.errors import ConfigError
+from w2v_cli.vectors.formats.names import FORMS, FormName, form_of_name
+
+
+@reported
+def convert(
+    source: Annotated[
+        Path, typer.Argument(help="Vectors of any program, or a model directory.", metavar="IN")
+    ],
+    output: Annotated[
+        str,
+        typer.Argument(
+            help="What to write: a file, packed if its name ends in .gz; a directory; - for"
+            " stdout.",
+            metavar="OUT",
+        ),
+    ],
+    from_form: Annotated[
+        FormName | None,
+        typer.Option("--from", help="Form of IN. [default: recognized by its content]"),
+    ] = None,
+    to_form: Annotated[
+        FormName | None, typer.Option("--to", help="Form of OUT. [default: by its name]")
+    ] = None,
+    words: WordsOption = None,
+    normalize: NormalizeOption = False,
+    dtype: DtypeOption = "float32",
+) -> None:
+    """Turn vectors of one form into another.
+
+    Names of OUT that need no --to end in .txt, .bin, .glove.txt, .vec, .npz, .safetensors or
+    .parquet.
+    """
+    form = to_form or form_of_name(output)
+    if form is None:
+        raise ConfigError(f"{output}: say its form with --to, one of {', '.join(FORMS)}")
+
+    from w2v_cli.vectors.loading import load_vectors
+
+    vectors = load_vectors(source, form=from_form)
+    write_vectors(vectors, form, output, words, normalize, dtype)

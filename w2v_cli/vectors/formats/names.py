@@ -1,0 +1,72 @@
+"""The forms that vectors are read and written in, by name. Imports nothing, for quick start-up."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+FormName = Literal[
+    "text",
+    "binary",
+    "glove",
+    "fasttext",
+    "npy",
+    "npz",
+    "safetensors",
+    "parquet",
+    "tensorboard",
+    "sentence-transformers",
+]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What there is to know about a form before it is opened.
+
+    Attributes:
+        title: what messages call it.
+        extension: how names of its files end; empty for a directory.
+        can_be_packed: gzip is usual for it, and its reader unpacks it.
+        holds_float16: its numbers can have half the size.
+    """
+
+    title: str
+    extension: str = ""
+    can_be_packed: bool = False
+    holds_float16: bool = False
+
+    @property
+    def is_directory(self) -> bool:
+        return not self.extension
+
+    @property
+    def default_output(self) -> str:
+        return "vectors" + (self.extension or f"-{self.title.split()[0].lower()}")
+
+
+FORMS: dict[str, Form] = {
+    "text": Form("word2vec text", ".txt", can_be_packed=True),
+    "binary": Form("word2vec binary", ".bin", can_be_packed=True),
+    "glove": Form("GloVe text", ".glove.txt", can_be_packed=True),
+    "fasttext": Form("fastText .vec", ".vec", can_be_packed=True),
+    "npy": Form("npy directory", holds_float16=True),
+    "npz": Form("npz", ".npz", holds_float16=True),
+    "safetensors": Form("safetensors", ".safetensors", holds_float16=True),
+    "parquet": Form("Parquet", ".parquet", holds_float16=True),
+    "tensorboard": Form("tensorboard projector directory"),
+    "sentence-transformers": Form("sentence-transformers directory", holds_float16=True),
+}
+
+
+def form_of_name(name: str) -> str | None:
+    """Return the form that a file's name stands for, or None.
+
+    >>> form_of_name("a/wiki.vec.gz"), form_of_name("my.glove.txt"), form_of_name("vectors")
+    ('fasttext', 'glove', None)
+    """
+    name = PurePath(name).name.removesuffix(".gz")
+    files = [(form.extension, key) for key, form in FORMS.items() if form.extension]
+    # The longest first: .glove.txt is also a .txt.
+    for extension, key in sorted(files, key=lambda file: -len(file[0])):
+        if name.endswith(extension):
+            return key
+    return None

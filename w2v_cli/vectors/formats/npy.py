@@ -1,0 +1,73 @@
+"""A NumPy array and its words: a directory with `vectors.npy` and `vocab.tsv`.
+
+`vectors.npy` is [n_words, D] and memory-mapped. `vocab.tsv` has a line for each row, `word` or
+`word<TAB>count`; a model directory of ours has the same two files. Reading also takes the path of
+any `.npy` file beside a `vocab.tsv`.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from w2v_cli.errors import ModelError
+from w2v_cli.vectors.formats.contents import (
+    Contents,
+    checked,
+    decoded,
+    read_errors,
+    require_unspaced,
+)
+
+TABLE, VOCABULARY = "vectors.npy", "vocab.tsv"
+FLOATS = ("float32", "float16", "float64")
+
+
+def write(directory: Path, contents: Contents) -> None:
+    """Write both files; words must not hold spaces."""
+    require_unspaced(contents.words, "vocab.tsv")
+    np.save(directory / TABLE, contents.table, allow_pickle=False)
+    lines = contents.words
+    if contents.counts is not None:
+        pairs = zip(contents.words, contents.counts.tolist(), strict=True)
+        lines = [f"{word}\t{count}" for word, count in pairs]
+    (directory / VOCABULARY).write_bytes("".join(f"{line}\n" for line in lines).encode())
+
+
+def read(path: Path) -> Contents:
+    """Read a directory, or an array with `vocab.tsv` beside it."""
+    table_path = path / TABLE if path.is_dir() else path
+    with read_errors(table_path, "a NumPy array"):
+        table = np.load(table_path, mmap_mode="r", allow_pickle=False)
+        if not isinstance(table, np.ndarray) or table.dtype.name not in FLOATS:
+            raise ModelError(f"{table_path}: expected an array of {', '.join(FLOATS)}")
+        if table.dtype != np.float32:
+            table = in_float32(table)
+    vocabulary_path = table_path.with_name(VOCABULARY)
+    if not vocabulary_path.is_file():
+        raise ModelError(
+            f"{table_path}: there is no {VOCABULARY} beside it with a word for each row"
+        )
+    words, counts = _vocabulary(vocabulary_path)
+    return checked(path, Contents(words, table, counts), _place)
+
+
+def in_float32(table: np.ndarray) -> np.ndarray:
+    """Return a table of other floats as float32; what it cannot hold becomes infinite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return table.astype(np.float32)
+
+
+def _vocabulary(path: Path) -> tuple[list[str], np.ndarray | None]:
+    *lines, rest = path.read_bytes().split(b"\n")
+    if rest:
+        raise ModelError(f"{path}: the last line does not end with a newline; it is cut short")
+    fields = [line.partition(b"\t") for line in lines]
+    words = decoded(path, [word for word, _, _ in fields], _place)
+    if not any(tab for _, tab, _ in fields):
+        return words, None
+    with read_errors(path, "lines of word<TAB>count"):
+        return words, np.array([int(count) for _, _, count in fields], dtype=np.int64)
+
+
+def _place(row: int) -> str:
+    return f"line {row + 1} of {VOCABULARY}"

@@ -1,0 +1,119 @@
+"""Lines of a word and its numbers, as word2vec text, GloVe and fastText's `.vec` have them."""
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.errors import ModelError
+from w2v_cli.vectors.formats.contents import decoded, line_place
+
+BLOCK_ROWS = 1 << 10
+Floats = NDArray[np.float32]
+
+
+def write_rows(file: BinaryIO, words: Sequence[str], table: Floats) -> None:
+    """Write `word v1 ... vD` lines with the shortest digits that read back as the same float32."""
+    for start in range(0, len(table), BLOCK_ROWS):
+        block = slice(start, start + BLOCK_ROWS)
+        for word, numbers in zip(words[block], number_rows(table[block]), strict=True):
+            file.write(b"%b %b\n" % (word.encode(), b" ".join(numbers)))
+
+
+def number_rows(table: Floats) -> list[list[bytes]]:
+    """Return each number's shortest exact digits.
+
+    >>> number_rows(np.array([[0.1, 2]], dtype=np.float32))
+    [[b'0.1', b'2.0']]
+    """
+    rows: list[list[bytes]] = table.astype("S").tolist()
+    return rows
+
+
+def read_rows(
+    blocks: Iterable[list[bytes]], dimension: int, path: Path, first_line: int
+) -> tuple[list[str], Floats]:
+    """Read `word v1 ... vD` lines; a word may itself hold spaces.
+
+    Args:
+        blocks: lines without their newlines.
+        dimension: D.
+        path: the file, for messages.
+        first_line: the number of the first line.
+
+    Returns:
+        The words and [n_words, D] float32.
+
+    Raises:
+        ModelError: a line has no word or not exactly D numbers.
+    """
+    words: list[bytes] = []
+    table = np.empty((0, dimension), dtype=np.float32)
+    for lines in blocks:
+        first = len(words)
+        numbers = []
+        for word, values in _split(lines, dimension, path, first_line + first):
+            words.append(word)
+            numbers.append(values)
+        table = with_room(table, len(words))
+        table[first : len(words)] = _parsed(numbers, dimension, path, first_line + first)
+    # Cut in place, so that the table is never in memory twice.
+    table.resize((len(words), dimension), refcheck=False)
+    return decoded(path, words, line_place(first_line)), table
+
+
+def with_room(table: Floats, n_rows: int) -> Floats:
+    """Return `table` made longer, in place where the system can, to hold at least `n_rows`."""
+    if n_rows > len(table):
+        table.resize((max(n_rows, len(table) * 3 // 2), table.shape[1]), refcheck=False)
+    return table
+
+
+def _split(
+    lines: list[bytes], dimension: int, path: Path, first_line: int
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield each line's word and its D numbers, which are still to be read."""
+    for number, line in enumerate(lines, first_line):
+        if line.endswith((b"\r", b" ")):
+            line = line.removesuffix(b"\r").rstrip(b" ")
+        n_spaces = line.count(b" ")
+        if n_spaces == dimension and b"  " not in line:
+            word, _, values = line.partition(b" ")
+        else:
+            word, *fields = line.rsplit(b" ", dimension)
+            if len(fields) != dimension or b"" in fields:
+                raise ModelError(
+                    f"{path}:{number}: expected a word and {dimension:,} numbers: {line[:60]!r}"
+                )
+            values = b" ".join(fields)
+        yield word, values
+
+
+def _parsed(rows: list[bytes], dimension: int, path: Path, first_line: int) -> Floats:
+    """Read rows of D fields that are separated by single spaces, none of them empty."""
+    # Each field gives at least one number or ends the reading, so the sum is right only if each
+    # gives exactly one.
+    table = _numbers(b" ".join(rows))
+    if table is None or len(table) != len(rows) * dimension:
+        for number, fields in enumerate(rows, first_line):
+            found = _numbers(fields)
+            if found is None or len(found) != dimension:
+                raise ModelError(
+                    f"{path}:{number}: expected {dimension:,} numbers after the word:"
+                    f" {fields[:60]!r}"
+                )
+        raise AssertionError("rows that can be read one by one can be read together")
+    return table.reshape(len(rows), dimension)
+
+
+def _numbers(text: bytes) -> Floats | None:
+    with warnings.catch_warnings():
+        # NumPy before 2.3 only warns of what it cannot read.
+        warnings.simplefilter("error", DeprecationWarning)
+        try:
+            return np.fromstring(text, dtype=np.float32, sep=" ")
+        except (ValueError, DeprecationWarning):
+            return None

@@ -1,0 +1,36 @@
+"""word2vec's text form: a line `n_words D`, then `word v1 ... vD` lines.
+
+gensim, fastText (`.vec`) and spaCy read and write it. Written with single spaces and the shortest
+digits that give the same float32 back; read with others' trailing spaces and CR.
+"""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from w2v_cli.vectors.formats.contents import Contents, checked, line_place, require_unspaced
+from w2v_cli.vectors.formats.header import parse_header, require_rows
+from w2v_cli.vectors.formats.streams import (
+    LONGEST_NUMBER,
+    LONGEST_WORD,
+    line_blocks,
+    read_line,
+    unpacked,
+)
+from w2v_cli.vectors.formats.text_rows import read_rows, write_rows
+
+
+def write(file: BinaryIO, contents: Contents) -> None:
+    """Write `contents`, whose words must not hold spaces."""
+    require_unspaced(contents.words, "word2vec text")
+    file.write(b"%d %d\n" % contents.table.shape)
+    write_rows(file, contents.words, contents.table)
+
+
+def read(path: Path) -> Contents:
+    """Read a plain or gzip file."""
+    with unpacked(path) as (stream, size):
+        n_words, dimension = parse_header(read_line(stream, path), path, size, bytes_per_number=2)
+        blocks = line_blocks(stream, path, LONGEST_WORD + LONGEST_NUMBER * dimension)
+        words, table = read_rows(blocks, dimension, path, first_line=2)
+    require_rows(path, n_words, len(words))
+    return checked(path, Contents(words, table), line_place(2))

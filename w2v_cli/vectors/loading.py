@@ -1,0 +1,57 @@
+"""Open vectors, whoever wrote them."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.corpus.vocabulary import Vocabulary
+from w2v_cli.errors import ModelError
+from w2v_cli.vectors.queries import Vectors
+from w2v_cli.vectors.store import MANIFEST, Model, open_model
+
+KINDS = ("center", "context", "sum", "average")
+
+
+def load_vectors(
+    path: str | Path = "w2v-model", kind: str = "center", form: str | None = None
+) -> Vectors:
+    """Open the vectors of a model directory, or of a file that another program wrote.
+
+    Args:
+        path: the directory that `w2v train` wrote, or a file or directory in one of the forms of
+            `w2v_cli.vectors.formats`.
+        kind: `center` (memory-mapped), `context` (memory-mapped), their `sum` or their `average`.
+            Other programs' files have center vectors only.
+        form: the form of another program's file; by default it is recognized by its content.
+
+    Returns:
+        The vectors; where another program's file does not tell counts, all are 0.
+
+    Raises:
+        ModelError: there is nothing, it is damaged, or it is in no form that is known.
+    """
+    path = Path(path)
+    if form is None and (not path.exists() or (path / MANIFEST).exists()):
+        model = open_model(path)
+        return Vectors(model.vocabulary, table_of(model, kind), model)
+
+    from w2v_cli.vectors.formats.registry import read
+
+    if kind != "center":
+        raise ModelError(f"{path}: has center vectors only; {kind} ones are in model directories")
+    contents = read(path, form)
+    counts = contents.counts
+    if counts is None:
+        counts = np.zeros(len(contents.words), dtype=np.int64)
+    return Vectors(Vocabulary(contents.words, counts), contents.table, model=None)
+
+
+def table_of(model: Model, kind: str) -> NDArray[np.float32]:
+    """Return the [n_words, D] float32 table of a kind named in `KINDS`."""
+    if kind not in KINDS:
+        raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
+    if kind in ("center", "context"):
+        return model.table(kind)
+    total = model.table("center") + model.table("context")
+    return total if kind == "sum" else total / np.float32(2)

@@ -115,7 +115,7 @@ class Evaluator:
     @property
     def n_words(self) -> int:
         """How many words questions and answers are among."""
-        return min(self.restrict or len(self.vectors), len(self.vectors))
+        return self.vectors.n_searched(self.restrict)
 
     def pairs(self, pairs: Sequence[Pair]) -> PairScores:
         """Correlate the cosines of word pairs with their scores."""
@@ -167,6 +167,14 @@ class Evaluator:
         words = self.vectors.vocabulary.words[: self.n_words]
         return np.array([self._ids[self._key(word)] for word in words], dtype=np.intp)
 
+    @cached_property
+    def _variants(self) -> dict[int, list[int]]:
+        """Id of a most frequent spelling -> the ids of all spellings."""
+        variants: dict[int, list[int]] = {}
+        for id, spelling in enumerate(self._spellings.tolist()):
+            variants.setdefault(spelling, []).append(id)
+        return variants
+
     def _key(self, word: str) -> str:
         return word.upper() if self.ignore_case else word
 
@@ -186,26 +194,37 @@ class Evaluator:
         """Return the spelling nearest to b - a + c for [n, 3] ids a, b, c; -1 if there is none."""
         answers = [np.empty(0, dtype=np.intp)]
         for start in range(0, len(questions), BLOCK_QUESTIONS):
-            block = questions[start : start + BLOCK_QUESTIONS]
-            a, b, c = (self.vectors.units(block[:, place]) for place in range(3))
-            for first, cosines in self.vectors.cosines(unit(b - a + c), self.restrict):
-                answers.append(self._best(cosines, block[first : first + len(cosines)]))
+            answers.append(self._nearest(questions[start : start + BLOCK_QUESTIONS]))
         return np.concatenate(answers)
 
-    def _best(self, cosines: NDArray[np.float32], asked: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return the best word's spelling for [n, words] cosines, without the [n, 3] `asked`."""
-        every = np.arange(len(cosines))
-        cosines[every[:, np.newaxis], asked] = -np.inf
-        best = cosines.argmax(axis=1)
-        while True:
-            left = cosines[every, best] > -np.inf
-            found = np.where(left, self._spellings[best], -1)
-            # With case ignored, the best may be another spelling of a word of the question.
-            again = np.flatnonzero((found[:, np.newaxis] == asked).any(axis=1))
-            if not len(again):
-                return found
-            cosines[again, best[again]] = -np.inf
-            best[again] = cosines[again].argmax(axis=1)
+    def _nearest(self, questions: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return what `_solve` does, in one pass over the table."""
+        a, b, c = (self.vectors.units(questions[:, place]) for place in range(3))
+        asked = self._all_spellings(questions)
+        best = np.full(len(questions), -1, dtype=np.intp)
+        highest = np.full(len(questions), -np.inf, dtype=np.float32)
+        for block in self.vectors.cosine_blocks(unit(b - a + c), self.restrict):
+            block.leave_out(*asked)
+            asked_here = slice(block.query, block.query + len(block.cosines))
+            words = block.cosines.argmax(axis=1)
+            cosines = block.cosines[np.arange(len(words)), words]
+            better = cosines > highest[asked_here]
+            highest[asked_here][better] = cosines[better]
+            best[asked_here][better] = self._spellings[block.word + words[better]]
+        return best
+
+    def _all_spellings(self, questions: NDArray[np.intp]) -> tuple[NDArray[np.intp], ...]:
+        """Return which words are no answer to [n, 3] questions: [m] questions, [m] ids.
+
+        With case ignored these are all spellings of the three words.
+        """
+        pairs = [
+            (number, id)
+            for number, words in enumerate(questions.tolist())
+            for word in words
+            for id in self._variants[word]
+        ]
+        return tuple(np.array(pairs, dtype=np.intp).T)
 
 
 def average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

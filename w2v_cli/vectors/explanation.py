@@ -64,8 +64,7 @@ def explain(
     """
     ids = np.array([vectors.id(first), vectors.id(second)])
     counts = vectors.vocabulary.counts
-    blocks = vectors.cosines(vectors.units(ids), restrict)
-    cosines = np.concatenate([rows.copy() for _, rows in blocks])
+    cosines = vectors.cosines(vectors.units(ids), restrict)
     cosines[:, ids[ids < cosines.shape[1]]] = -np.inf
     return Explanation(
         words=(first, second),

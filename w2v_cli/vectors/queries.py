@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import product
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -21,8 +22,11 @@ from w2v_cli.vectors.store import Model
 BLOCK_ROWS = 1 << 13
 """Rows of the table in one product: 3 MB at 100 numbers each, what a core's cache can hold."""
 
-BLOCK_SCORES = 1 << 23
-"""Cosines held at a time, 32 MB, so that a batch's memory does not grow with its length."""
+BLOCK_COSINES = 1 << 23
+"""Cosines held at a time, 32 MB, whatever the length of a batch and the number of words."""
+
+BLOCK_WORDS = 1 << 17
+"""Words in one block of cosines at most, so that one pass over the table serves many queries."""
 
 GROUPS = 64
 """Into how many parts a row of scores is folded to bound its k-th largest."""
@@ -104,13 +108,13 @@ class Vectors:
         weights = np.array([term.weight for query in queries for term in query], dtype=np.float32)
         sums = np.zeros((len(queries), self.table.shape[1]), dtype=np.float32)
         np.add.at(sums, owners, weights[:, np.newaxis] * self.units(ids))
-        answers = []
-        for start, cosines in self.cosines(unit(sums), restrict):
-            inside = (owners >= start) & (owners < start + len(cosines))
-            inside &= ids < cosines.shape[1]
-            cosines[owners[inside] - start, ids[inside]] = -np.inf
-            answers += [self._best(row, k) for row in cosines]
-        return answers
+        found: list[list[Neighbor]] = [[] for _ in queries]
+        for block in self.cosine_blocks(unit(sums), restrict):
+            block.leave_out(owners, ids)
+            for query, cosines in enumerate(block.cosines, start=block.query):
+                found[query] += self._best(cosines, k, block.word)
+        # Sorting is stable: equally near words stay in the order of their ids.
+        return [sorted(each, key=lambda near: -near.similarity)[:k] for each in found]
 
     def analogy(
         self,
@@ -136,10 +140,8 @@ class Vectors:
             terms = [Term(1.0, b), Term(-1.0, a), Term(1.0, c)]
             return self.nearest([Expression(terms)], k, restrict)[0]
         ids = np.array([self.id(word) for word in (a, b, c)])
-        shifted = [
-            (1 + row) / 2 for _, rows in self.cosines(self.units(ids), restrict) for row in rows
-        ]
-        scores = shifted[1] * shifted[2] / (shifted[0] + np.float32(MUL_EPSILON))
+        near_a, near_b, near_c = (1 + self.cosines(self.units(ids), restrict)) / 2
+        scores = near_b * near_c / (near_a + np.float32(MUL_EPSILON))
         scores[ids[ids < len(scores)]] = -np.inf
         return self._best(scores, k)
 
@@ -166,29 +168,42 @@ class Vectors:
 
     def cosines(
         self, queries: NDArray[np.float32], restrict: int | None = None
-    ) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Yield the cosines of queries with the words, a block of queries at a time.
+    ) -> NDArray[np.float32]:
+        """Return the cosines of [n, D] queries of length 1 with the words, [n, words] float32."""
+        cosines = np.empty((len(queries), self.n_searched(restrict)), dtype=np.float32)
+        for block in self.cosine_blocks(queries, restrict):
+            rows, columns = block.cosines.shape
+            cosines[block.query :, block.word :][:rows, :columns] = block.cosines
+        return cosines
 
-        Args:
-            queries: [n, D] float32 of length 1.
-            restrict: how many words, the most frequent ones; all if None.
+    def cosine_blocks(
+        self, queries: NDArray[np.float32], restrict: int | None = None
+    ) -> Iterator["Block"]:
+        """Yield the cosines of [n, D] queries of length 1 with the words, in blocks of both.
 
-        Yields:
-            The number of the block's first query, and [block, words] float32. It may be changed,
-            and holds until the next block is asked for.
+        The words of one query come in rising order. A block may be changed, and holds until the
+        next one is asked for.
         """
-        n_words = min(restrict or len(self), len(self))
-        step = max(1, min(len(queries), BLOCK_SCORES // n_words))
+        n_words = self.n_searched(restrict)
+        width = min(n_words, BLOCK_WORDS)
+        height = min(len(queries), BLOCK_COSINES // width)
         # One buffer for all blocks: fresh memory for each would take as long as the products.
-        buffer = np.empty((step, n_words), dtype=np.float32)
-        for start in range(0, len(queries), step):
-            block = queries[start : start + step]
-            cosines = buffer[: len(block)]
-            for first in range(0, n_words, BLOCK_ROWS):
-                rows = slice(first, min(first + BLOCK_ROWS, n_words))
-                np.matmul(block, self.table[rows].T, out=cosines[:, rows])
-                cosines[:, rows] *= self._inverse_lengths[rows]
-            yield start, cosines
+        buffer = np.empty((height, width), dtype=np.float32)
+        for query, word in product(
+            range(0, len(queries), max(height, 1)), range(0, n_words, width)
+        ):
+            part = queries[query : query + height]
+            cosines = buffer[: len(part), : n_words - word]
+            for first in range(0, cosines.shape[1], BLOCK_ROWS):
+                columns = cosines[:, first : first + BLOCK_ROWS]
+                rows = slice(word + first, word + first + columns.shape[1])
+                np.matmul(part, self.table[rows].T, out=columns)
+                columns *= self._inverse_lengths[rows]
+            yield Block(query, word, cosines)
+
+    def n_searched(self, restrict: int | None = None) -> int:
+        """Return how many words `restrict` leaves."""
+        return min(restrict or len(self), len(self))
 
     def units(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the vectors of words brought to length 1, [n, D] float32; zeros stay zeros."""
@@ -225,25 +240,47 @@ class Vectors:
         lengths = [_lengths(self.table[start : start + BLOCK_ROWS]) for start in starts]
         return np.reciprocal(np.concatenate(lengths))
 
-    def _best(self, scores: NDArray[np.float32], k: int) -> list[Neighbor]:
+    def _best(self, scores: NDArray[np.float32], k: int, first: int = 0) -> list[Neighbor]:
         """Return the `k` words of the highest of [n] scores, equal ones in the order of their ids.
 
-        Words that are at minus infinity are none of them.
+        Args:
+            scores: of the words from id `first` on; minus infinity for those that are left out.
+            k: how many words at most.
+            first: the id of the first word.
         """
         if k < 1:
             return []
         candidates = np.flatnonzero(scores >= _bound(scores, min(k, len(scores))))
         best = candidates[np.argsort(-scores[candidates], kind="stable")][:k]
-        pairs = zip(best.tolist(), scores[best].tolist(), strict=True)
-        return [
-            Neighbor(self.vocabulary.words[id], score) for id, score in pairs if score > -np.inf
-        ]
+        best = best[scores[best] > -np.inf]
+        words = [self.vocabulary.words[id] for id in (first + best).tolist()]
+        return list(map(Neighbor._make, zip(words, scores[best].tolist(), strict=True)))
 
     def _unknown(self, word: str) -> str:
         # difflib takes some 10 microseconds a word, and a near spelling has about the same length.
         candidates = [w for w in self.vocabulary.words if abs(len(w) - len(word)) < 3]
         near = get_close_matches(word, candidates, n=5, cutoff=0.7)
         return self.why_missing(word) + (f"; near spellings: {', '.join(near)}" if near else "")
+
+
+class Block(NamedTuple):
+    """Cosines of some queries with some words.
+
+    Attributes:
+        query, word: the first of each.
+        cosines: [queries, words] float32.
+    """
+
+    query: int
+    word: int
+    cosines: NDArray[np.float32]
+
+    def leave_out(self, queries: NDArray[np.intp], ids: NDArray[np.intp]) -> None:
+        """Set the cosines of pairs of [n] queries and [n] words to minus infinity."""
+        rows, columns = queries - self.query, ids - self.word
+        height, width = self.cosines.shape
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        self.cosines[rows[inside], columns[inside]] = -np.inf
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

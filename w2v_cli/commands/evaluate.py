@@ -162,10 +162,7 @@ def _show_missing(path: str, missing: list[str], n_left_out: int) -> None:
 def _hint(evaluator: "Evaluator", scores: list[Any]) -> None:
     """Say that words were missed for their case only."""
     missing = {word for found in scores for word in found.missing}
-    if missing and not evaluator.ignore_case:
-        n_found = evaluator.n_found_in_other_case(missing)
-        if n_found:
-            print(
-                f"{n_found:,} of the missing words are there in another case: --ignore-case",
-                file=sys.stderr,
-            )
+    if evaluator.ignore_case or not missing:
+        return
+    if n_found := evaluator.n_found_in_other_case(missing):
+        print(f"missing only for their case, see --ignore-case: {n_found:,}", file=sys.stderr)

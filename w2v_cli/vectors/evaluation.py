@@ -240,8 +240,7 @@ def average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
     """Return Pearson's correlation of [n] numbers each, or None if one side does not vary."""
-    if len(x) < 2:
+    if len(x) < 2 or not np.ptp(x) or not np.ptp(y):
         return None
     x, y = x - x.mean(), y - y.mean()
-    spread = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / spread if spread else None
+    return float(x @ y / np.sqrt((x @ x) * (y @ y)))

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types check bench sample clean
+.PHONY: demo test test-readers lint types check bench sample clean
 
 demo: .venv/installed
 	$(BIN)/w2v train data/sample.txt --config configs/small.yaml -o demo-model --overwrite
@@ -12,6 +12,10 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/pytest
+
+# Our files in the hands of spaCy, model2vec and scikit-learn, some 500 MB of programs.
+test-readers: .venv/installed-readers
+	$(BIN)/pytest -m readers -rs
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check
@@ -44,6 +48,10 @@ clean:
 .venv/installed-bench: pyproject.toml | .venv/bin/pip
 	$(BIN)/pip install --quiet --editable '.[bench]'
 	touch $@ .venv/installed
+
+.venv/installed-readers: pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install --quiet --editable '.[dev,readers]'
+	touch $@ .venv/installed .venv/installed-dev
 
 .venv/installed-dev: pyproject.toml | .venv/bin/pip
 	$(BIN)/pip install --quiet --editable '.[dev]'

@@ -1,7 +1,7 @@
 """The README's commands and code run as they stand there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -14,14 +14,46 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 Run = Callable[..., CompletedProcess[str]]
 
 
-def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "data").symlink_to(ROOT / "data")
-    monkeypatch.chdir(tmp_path)
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    names: dict[str, object] = {}
+def fenced(section: str) -> list[tuple[str, str]]:
+    """Return the language and the text of each block of code in a section."""
+    text = README.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+PYTHON = fenced("From Python")
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory, run_w2v: Run) -> Iterator[dict[str, object]]:
+    """Run the first example and the commands of the section; yield what the example defines."""
+    directory = tmp_path_factory.mktemp("readme")
+    (directory / "data").symlink_to(ROOT / "data")
+    defined: dict[str, object] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(directory)
+        exec(PYTHON[0][1], defined)
+        for language, text in PYTHON:
+            if not language:
+                finished = run_w2v(*text.split()[1:], cwd=directory)
+                assert finished.returncode == 0, finished.stderr
+        yield defined
+
+
+def test_the_first_python_example_trains(names: dict[str, object]) -> None:
+    assert names["vectors"]["paris"].shape == (32,)  # type: ignore[index]
+
+
+@pytest.mark.readers
+@pytest.mark.filterwarnings("ignore")  # of other programs' libraries
+@pytest.mark.parametrize(
+    "example",
+    [text for language, text in PYTHON[1:] if language],
+    ids=lambda text: str(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)[-1]),
+)
+def test_examples_of_other_libraries_run(names: dict[str, object], example: str) -> None:
+    for library in re.findall(r"^(?:import|from) (\w+)", example, re.MULTILINE):
+        pytest.importorskip(library, reason=f"{library} is not installed; see make test-readers")
     exec(example, names)
-    vectors = names["vectors"]
-    assert vectors["paris"].shape == (32,)  # type: ignore[index]
 
 
 def test_every_flag_in_the_readme_exists(run_w2v: Run) -> None:

@@ -32,6 +32,9 @@ class RunConfig:
 
     corpus: tuple[str, ...] = option((), help="Text files to train on, one sentence a line.")
     output: str = option("w2v-model", help="Model directory to write.")
+    init_vectors: str | None = option(
+        None, help="Begin with the vectors of this model or file, for the words that it has."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

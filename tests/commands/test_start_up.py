@@ -11,7 +11,7 @@ import w2v_cli
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 DATA = Path(__file__).parents[2] / "data"
-HEAVY = {"tensorflow", "keras", "tqdm", "gensim", "scipy", "rich"}
+HEAVY = {"tensorflow", "keras", "tqdm", "gensim", "scipy", "rich", "pyarrow", "safetensors"}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from w2v_cli.commands.vector_output import (
     WordsOption,
     write_vectors,
 )
-from w2v_cli.errors import ConfigError
+from w2v_cli.errors import ConfigError, ModelError
 from w2v_cli.vectors.formats.names import FORMS, FormName, form_of_name
 
 
@@ -45,6 +45,8 @@ def convert(
     Names of OUT that need no --to end in .txt, .bin, .glove.txt, .vec, .npz, .safetensors or
     .parquet.
     """
+    if not source.exists():
+        raise ModelError(f"{source}: no such file or directory; check the path")
     form = to_form or form_of_name(output)
     if form is None:
         raise ConfigError(f"{output}: say its form with --to, one of {', '.join(FORMS)}")

@@ -11,7 +11,7 @@ from w2v_cli.commands.vector_output import (
     WordsOption,
     write_vectors,
 )
-from w2v_cli.vectors.formats.names import FORMS, FormName
+from w2v_cli.vectors.formats.names import FormName, default_output
 
 
 @reported
@@ -43,5 +43,5 @@ def export(
     """
     from w2v_cli.vectors.loading import load_vectors
 
-    path = output or FORMS[form].default_output
+    path = output or default_output(form)
     write_vectors(load_vectors(model, vectors), form, path, words, normalize, dtype)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from w2v_cli import __version__
+from w2v_cli.commands.warm_start import open_initial, rows_for
 from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
 from w2v_cli.corpus.encoding import EncodedCorpus, encode
@@ -26,6 +27,7 @@ from w2v_cli.corpus.vocabulary import (
     write_vocabulary,
 )
 from w2v_cli.errors import ConfigError
+from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.quiet import quiet_stderr
 from w2v_cli.vectors.store import (
     TABLES,
@@ -70,7 +72,7 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
     Raises:
         ConfigError: no corpus is named.
         CorpusError: the text cannot be read or leaves nothing to train on.
-        ModelError: the output cannot be written.
+        ModelError: the output cannot be written, or the vectors to begin with cannot be used.
         TrainingError: a device is missing, or the loss is not finite.
     """
     progress = progress or Progress()
@@ -79,9 +81,17 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
     target = Path(config.run.output)
     with new_directory(target, overwrite) as directory:
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+        known = open_initial(config)
         vocabulary, corpus, n_read = _read_text(config, directory, progress)
+        initial = None
+        if known is not None:
+            initial = rows_for(vocabulary, known)
+            progress.stage(
+                f"{len(initial.ids):,} of {len(vocabulary):,} words begin with their vectors of"
+                f" {config.run.init_vectors}"
+            )
         progress.stage("starting TensorFlow")
-        trainer = _start(corpus, vocabulary, config)
+        trainer = _start(corpus, vocabulary, config, initial)
         progress.stage(f"training {config.training.epochs} epochs of {corpus.n_tokens:,} words")
         training = _run(trainer, directory / "metrics.jsonl", progress)
         _save(trainer.result(), directory)
@@ -94,6 +104,7 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
                 "n_words": len(vocabulary),
                 "dimension": config.model.dimension,
                 "corpus": _describe_corpus(config.run.corpus, n_read, corpus),
+                "initial_words": len(initial.ids) if initial else 0,
                 "training": training,
                 "config": config.values(),
                 "seed": config.training.seed,
@@ -127,14 +138,19 @@ def _read_text(
     return vocabulary, corpus, n_read
 
 
-def _start(corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config) -> "Trainer":
+def _start(
+    corpus: EncodedCorpus,
+    vocabulary: Vocabulary,
+    config: Config,
+    initial: InitialRows | None,
+) -> "Trainer":
     """Load TensorFlow and build the tables."""
     with quiet_stderr():
         from w2v_cli.training.devices import prepare_devices
         from w2v_cli.training.loop import Trainer
 
         placement = prepare_devices(config.devices, config.training.engine)
-    return Trainer(corpus, vocabulary, config, placement)
+    return Trainer(corpus, vocabulary, config, placement, initial)
 
 
 def _run(trainer: "Trainer", metrics_path: Path, progress: Progress) -> dict[str, Any]:

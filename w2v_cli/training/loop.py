@@ -16,6 +16,7 @@ from w2v_cli.errors import TrainingError
 from w2v_cli.training.block_engine import BlockEngine
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engine import Engine
+from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.pair_engine import PairEngine
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.tables import Tables, TrainedTables
@@ -56,13 +57,18 @@ class Trainer:
     """Trains tables on an encoded corpus."""
 
     def __init__(
-        self, corpus: EncodedCorpus, vocabulary: Vocabulary, config: Config, placement: Placement
+        self,
+        corpus: EncodedCorpus,
+        vocabulary: Vocabulary,
+        config: Config,
+        placement: Placement,
+        initial: InitialRows | None = None,
     ) -> None:
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config = corpus, config
         # For learned_unigram, the only sampler with a state.
         tf.random.set_seed(config.training.seed)
-        self.tables = Tables(vocabulary.counts, config, placement)
+        self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         self.engine: Engine = engine(self.tables, vocabulary.counts, config, placement)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.config import Config
 from w2v_cli.training.devices import Placement
+from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, make_optimizer
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.samplers import unigram_probabilities
@@ -72,21 +73,35 @@ class Tables:
     Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec. Learned
     biases start at log p(word), where a model that knows nothing but frequencies would have them;
     for negative_sampling, whose best logit is relative to the noise, and when frozen, at zero.
+    Rows that are given take the place of these.
     """
 
-    def __init__(self, counts: NDArray[np.int64], config: Config, placement: Placement) -> None:
+    def __init__(
+        self,
+        counts: NDArray[np.int64],
+        config: Config,
+        placement: Placement,
+        initial: InitialRows | None = None,
+    ) -> None:
         n_words, dimension = len(counts), config.model.dimension
         random = generator(config.training.seed, Purpose.INITIAL_TABLES)
         center = random.random((n_words, dimension), dtype=np.float32)
         center -= 0.5
         center /= dimension
+        context = np.zeros_like(center)
         self.learns_biases = config.model.biases == "learned"
         biases = np.zeros(n_words, dtype=np.float32)
         if self.learns_biases and config.objective.objective != "negative_sampling":
             biases = np.log(unigram_probabilities(counts, exponent=1)).astype(np.float32)
+        if initial is not None:
+            center[initial.ids] = initial.center
+            if initial.context is not None:
+                context[initial.ids] = initial.context
+            if initial.biases is not None and self.learns_biases:
+                biases[initial.ids] = initial.biases
         with tf.device(placement.tables):
             self.center = Table(center, config)
-            self.context = Table(np.zeros_like(center), config)
+            self.context = Table(context, config)
             self.biases = Table(biases, config)
 
     def update(self, gradients: Gradients, rate: tf.Tensor) -> None:

@@ -14,6 +14,9 @@ from w2v_cli.errors import ModelError
 LARGEST_DIMENSION = 1 << 20
 """More numbers than this in a vector are taken for damage."""
 
+Place = Callable[[int], str]
+"""Says where a row stands, such as `vectors.txt:7`."""
+
 BLOCK_ROWS = 1 << 14
 """Rows checked at a time, so that a memory-mapped table stays on disk."""
 
@@ -45,13 +48,13 @@ def read_errors(path: Path, form: str) -> Iterator[None]:
         raise ModelError(f"{path}: cannot be read as {form}: {reason}") from None
 
 
-def checked(path: Path, contents: Contents, place: Callable[[int], str]) -> Contents:
+def checked(path: Path, contents: Contents, place: Place) -> Contents:
     """Return `contents` if it can be used.
 
     Args:
         path: the file, for messages.
         contents: what was read from it.
-        place: says where a row stands, such as "line 7".
+        place: says where a row stands.
 
     Raises:
         ModelError: no words, no numbers, an empty or repeated word, a number that is not finite,
@@ -63,21 +66,20 @@ def checked(path: Path, contents: Contents, place: Callable[[int], str]) -> Cont
     if len(words) != len(table):
         raise ModelError(f"{path}: {len(words):,} words but {len(table):,} vectors")
     if len(set(words)) < len(words) or "" in words:
-        raise ModelError(f"{path}: {_first_bad_word(words, place)}")
+        raise ModelError(_first_bad_word(words, place))
     for start in range(0, len(table), BLOCK_ROWS):
         finite = np.isfinite(table[start : start + BLOCK_ROWS]).all(axis=1)
         if not finite.all():
             row = start + int(np.argmin(finite))
             raise ModelError(
-                f"{path}: {place(row)}: the vector of {words[row]!r} holds a number that is not"
-                " finite"
+                f"{place(row)}: the vector of {words[row]!r} holds a number that is not finite"
             )
     if counts is not None and (counts.shape != (len(words),) or counts.min() < 0):
         raise ModelError(f"{path}: the counts are not one for each word, 0 or more")
     return contents
 
 
-def _first_bad_word(words: Sequence[str], place: Callable[[int], str]) -> str:
+def _first_bad_word(words: Sequence[str], place: Place) -> str:
     seen: dict[str, int] = {}
     for row, word in enumerate(words):
         if not word:
@@ -88,17 +90,17 @@ def _first_bad_word(words: Sequence[str], place: Callable[[int], str]) -> str:
     raise AssertionError("called for words that are all different")
 
 
-def line_place(first: int) -> Callable[[int], str]:
-    """Return a function that says on which line a row stands, the first row on line `first`."""
-    return lambda row: f"line {first + row}"
+def line_place(path: Path, first: int) -> Place:
+    """Return a function that says where a row stands, the first row on line `first`."""
+    return lambda row: f"{path}:{first + row}"
 
 
-def row_place(row: int) -> str:
-    """Say where a row stands in a file without lines, counted from 1."""
-    return f"row {row + 1:,}"
+def row_place(path: Path) -> Place:
+    """Return a function that says where a row stands in a file without lines, from 1."""
+    return lambda row: f"{path}: row {row + 1:,}"
 
 
-def decoded(path: Path, words: list[bytes], place: Callable[[int], str]) -> list[str]:
+def decoded(words: list[bytes], place: Place) -> list[str]:
     """Return UTF-8 words, none of which holds a newline, as text."""
     if not words:
         return []
@@ -107,7 +109,7 @@ def decoded(path: Path, words: list[bytes], place: Callable[[int], str]) -> list
     except UnicodeDecodeError:
         row = next(row for row, word in enumerate(words) if not _is_utf8(word))
         raise ModelError(
-            f"{path}: {place(row)}: the word {words[row]!r} is not UTF-8; convert the file first"
+            f"{place(row)}: the word {words[row]!r} is not UTF-8; convert the file first"
         ) from None
 
 
@@ -117,6 +119,14 @@ def _is_utf8(word: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def word_lines(contents: Contents) -> list[str]:
+    """Return `word` lines, with a tab and the count where counts are known; no newlines."""
+    if contents.counts is None:
+        return list(contents.words)
+    pairs = zip(contents.words, contents.counts.tolist(), strict=True)
+    return [f"{word}\t{count}" for word, count in pairs]
 
 
 def require_unspaced(words: Sequence[str], form: str) -> None:
@@ -135,6 +145,6 @@ def require(words: Sequence[str], carries: Callable[[str], bool], form: str) -> 
     for row, word in enumerate(words):
         if not word or not carries(word):
             raise ModelError(
-                f"{form} cannot carry the word {word!r} ({row_place(row)}); convert to safetensors"
+                f"{form} cannot carry the word {word!r} (row {row + 1:,}); convert to safetensors"
                 " or parquet, or leave the word out"
             )

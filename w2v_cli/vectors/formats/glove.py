@@ -39,4 +39,4 @@ def read(path: Path) -> Contents:
             raise ModelError(f"{path}: line 1: expected a word and its numbers: {first[:60]!r}")
         blocks = line_blocks(stream, path, LONGEST_WORD + LONGEST_NUMBER * dimension)
         words, table = read_rows(chain([[first[:-1]]], blocks), dimension, path, first_line=1)
-    return checked(path, Contents(words, table), line_place(1))
+    return checked(path, Contents(words, table), line_place(path, 1))

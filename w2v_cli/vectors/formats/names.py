@@ -23,13 +23,11 @@ class Form:
     """What there is to know about a form before it is opened.
 
     Attributes:
-        title: what messages call it.
         extension: how names of its files end; empty for a directory.
         can_be_packed: gzip is usual for it, and its reader unpacks it.
         holds_float16: its numbers can have half the size.
     """
 
-    title: str
     extension: str = ""
     can_be_packed: bool = False
     holds_float16: bool = False
@@ -38,23 +36,28 @@ class Form:
     def is_directory(self) -> bool:
         return not self.extension
 
-    @property
-    def default_output(self) -> str:
-        return "vectors" + (self.extension or f"-{self.title.split()[0].lower()}")
-
 
 FORMS: dict[str, Form] = {
-    "text": Form("word2vec text", ".txt", can_be_packed=True),
-    "binary": Form("word2vec binary", ".bin", can_be_packed=True),
-    "glove": Form("GloVe text", ".glove.txt", can_be_packed=True),
-    "fasttext": Form("fastText .vec", ".vec", can_be_packed=True),
-    "npy": Form("npy directory", holds_float16=True),
-    "npz": Form("npz", ".npz", holds_float16=True),
-    "safetensors": Form("safetensors", ".safetensors", holds_float16=True),
-    "parquet": Form("Parquet", ".parquet", holds_float16=True),
-    "tensorboard": Form("tensorboard projector directory"),
-    "sentence-transformers": Form("sentence-transformers directory", holds_float16=True),
+    "text": Form(".txt", can_be_packed=True),
+    "binary": Form(".bin", can_be_packed=True),
+    "glove": Form(".glove.txt", can_be_packed=True),
+    "fasttext": Form(".vec", can_be_packed=True),
+    "npy": Form(holds_float16=True),
+    "npz": Form(".npz", holds_float16=True),
+    "safetensors": Form(".safetensors", holds_float16=True),
+    "parquet": Form(".parquet", holds_float16=True),
+    "tensorboard": Form(),
+    "sentence-transformers": Form(holds_float16=True),
 }
+
+
+def default_output(form: str) -> str:
+    """Return the name that output gets where none is given.
+
+    >>> default_output("text"), default_output("npy")
+    ('vectors.txt', 'vectors-npy')
+    """
+    return "vectors" + (FORMS[form].extension or f"-{form}")
 
 
 def form_of_name(name: str) -> str | None:

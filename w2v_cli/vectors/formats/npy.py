@@ -14,8 +14,10 @@ from w2v_cli.vectors.formats.contents import (
     Contents,
     checked,
     decoded,
+    line_place,
     read_errors,
     require_unspaced,
+    word_lines,
 )
 
 TABLE, VOCABULARY = "vectors.npy", "vocab.tsv"
@@ -26,11 +28,8 @@ def write(directory: Path, contents: Contents) -> None:
     """Write both files; words must not hold spaces."""
     require_unspaced(contents.words, "vocab.tsv")
     np.save(directory / TABLE, contents.table, allow_pickle=False)
-    lines = contents.words
-    if contents.counts is not None:
-        pairs = zip(contents.words, contents.counts.tolist(), strict=True)
-        lines = [f"{word}\t{count}" for word, count in pairs]
-    (directory / VOCABULARY).write_bytes("".join(f"{line}\n" for line in lines).encode())
+    text = "".join(f"{line}\n" for line in word_lines(contents))
+    (directory / VOCABULARY).write_bytes(text.encode())
 
 
 def read(path: Path) -> Contents:
@@ -40,21 +39,20 @@ def read(path: Path) -> Contents:
         table = np.load(table_path, mmap_mode="r", allow_pickle=False)
         if not isinstance(table, np.ndarray) or table.dtype.name not in FLOATS:
             raise ModelError(f"{table_path}: expected an array of {', '.join(FLOATS)}")
-        if table.dtype != np.float32:
-            table = in_float32(table)
+        table = in_float32(table)
     vocabulary_path = table_path.with_name(VOCABULARY)
     if not vocabulary_path.is_file():
         raise ModelError(
             f"{table_path}: there is no {VOCABULARY} beside it with a word for each row"
         )
     words, counts = _vocabulary(vocabulary_path)
-    return checked(path, Contents(words, table, counts), _place)
+    return checked(path, Contents(words, table, counts), line_place(vocabulary_path, 1))
 
 
 def in_float32(table: np.ndarray) -> np.ndarray:
     """Return a table of other floats as float32; what it cannot hold becomes infinite."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return table.astype(np.float32)
+        return table.astype(np.float32, copy=False)
 
 
 def _vocabulary(path: Path) -> tuple[list[str], np.ndarray | None]:
@@ -62,12 +60,8 @@ def _vocabulary(path: Path) -> tuple[list[str], np.ndarray | None]:
     if rest:
         raise ModelError(f"{path}: the last line does not end with a newline; it is cut short")
     fields = [line.partition(b"\t") for line in lines]
-    words = decoded(path, [word for word, _, _ in fields], _place)
+    words = decoded([word for word, _, _ in fields], line_place(path, 1))
     if not any(tab for _, tab, _ in fields):
         return words, None
     with read_errors(path, "lines of word<TAB>count"):
         return words, np.array([int(count) for _, _, count in fields], dtype=np.int64)
-
-
-def _place(row: int) -> str:
-    return f"line {row + 1} of {VOCABULARY}"

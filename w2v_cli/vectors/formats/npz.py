@@ -43,7 +43,7 @@ def read(path: Path) -> Contents:
             raise ModelError(f"{path}: expected text in words and {', '.join(FLOATS)} in vectors")
         contents = Contents(words.tolist(), in_float32(table), counts)
         _require_utf8(contents.words, path)
-    return checked(path, contents, row_place)
+    return checked(path, contents, row_place(path))
 
 
 def _require_utf8(words: Sequence[str], path: Path) -> None:

@@ -11,12 +11,14 @@ import numpy as np
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents, checked, read_errors, require, row_place
 from w2v_cli.vectors.formats.npy import in_float32
+from w2v_cli.vectors.formats.text_rows import with_room
 
-BLOCK_ROWS = 1 << 16
+BLOCK_ROWS = 1 << 14
 
 
 def _arrow() -> Any:
     try:
+        import pyarrow.compute
         import pyarrow.parquet
     except ImportError:
         raise ModelError(
@@ -49,36 +51,45 @@ def write(file: BinaryIO, contents: Contents) -> None:
 
 
 def read(path: Path) -> Contents:
-    """Read a file."""
+    """Read a file, some rows at a time."""
     arrow = _arrow()
+    words: list[str] = []
+    counts: list[int] = []
+    table = np.empty((0, 0), dtype=np.float32)
     with (
         read_errors(path, "Parquet"),
         arrow.parquet.ParquetFile(path, page_checksum_verification=True) as file,
     ):
-        schema = file.schema_arrow
-        if not {"word", "vector"} <= set(schema.names):
-            raise ModelError(f"{path}: expected columns word and vector, found {schema.names}")
-        columns = ["word", "vector", *(["count"] if "count" in schema.names else [])]
-        table = file.read(columns)
-        table.validate(full=True)
-        if any(table[name].null_count for name in columns):
-            raise ModelError(f"{path}: a value is missing")
-        words = table["word"].cast(arrow.string()).to_pylist()
-        counts = None
-        if len(columns) == 3:
-            counts = table["count"].cast(arrow.int64()).to_numpy()
-        return checked(path, Contents(words, _vectors(table["vector"]), counts), row_place)
+        names = file.schema_arrow.names
+        if not {"word", "vector"} <= set(names):
+            raise ModelError(f"{path}: expected columns word and vector, found {names}")
+        columns = [name for name in ("word", "vector", "count") if name in names]
+        for batch in file.iter_batches(BLOCK_ROWS, columns=columns):
+            batch.validate(full=True)
+            if any(batch[name].null_count for name in columns):
+                raise ModelError(f"{path}: a value is missing")
+            first = len(words)
+            words += batch["word"].cast(arrow.string()).to_pylist()
+            if "count" in columns:
+                counts += batch["count"].cast(arrow.int64()).to_pylist()
+            rows = _vectors(batch["vector"], arrow)
+            if first == 0:
+                table = np.empty((0, rows.shape[1]), dtype=np.float32)
+            if rows.shape[1] != table.shape[1]:
+                raise ModelError(f"{path}: the vectors are not all of one length")
+            table = with_room(table, len(words))
+            table[first : len(words)] = rows
+    table.resize((len(words), table.shape[1]), refcheck=False)
+    known = np.array(counts, dtype=np.int64) if "count" in columns else None
+    return checked(path, Contents(words, table, known), row_place(path))
 
 
-def _vectors(column: Any) -> np.ndarray:
-    """Return a column of lists as [n_words, D] float32."""
-    lists = column.combine_chunks()
-    numbers = lists.flatten()
+def _vectors(column: Any, arrow: Any) -> np.ndarray:
+    """Return a column of lists as [n_rows, D] float32."""
+    lengths = arrow.compute.list_value_length(column).unique().to_pylist()
+    if len(lengths) != 1 or lengths[0] < 1:
+        raise ValueError(f"the vectors are not all of one length: {lengths[:5]}")
+    numbers = column.flatten()
     if numbers.null_count:
         raise ValueError("a number is missing")
-    if len(lists) == 0 or len(numbers) % len(lists):
-        raise ValueError("the vectors are not all of one length")
-    lengths = np.diff(lists.offsets.to_numpy()) if hasattr(lists, "offsets") else np.array([0])
-    if (lengths != lengths[0]).any():
-        raise ValueError("the vectors are not all of one length")
-    return in_float32(numbers.to_numpy(zero_copy_only=False)).reshape(len(lists), -1)
+    return in_float32(numbers.to_numpy(zero_copy_only=False)).reshape(-1, lengths[0])

@@ -45,6 +45,7 @@ PEEK = LONGEST_WORD + (LONGEST_NUMBER << 10)
 """Bytes that are looked at: enough for a first line of some thousand numbers."""
 
 NUMBER_CHARACTERS = frozenset(b"0123456789+-.eEnaif \r")
+PRINTABLE = frozenset(b"\t\n\r" + bytes(range(0x20, 0x7F)))
 FASTTEXT_MODEL = (793712314).to_bytes(4, "little")
 
 
@@ -104,14 +105,21 @@ def _binary_form(start: bytes, size: int) -> str | None:
 def _text_form(start: bytes) -> str | None:
     line, newline, after = start.partition(b"\n")
     if found := HEADER.fullmatch(line + newline):
-        # A number in binary form has bytes that no number in text has, but for rare exceptions.
-        dimension = int(found[2]) if len(found[2]) < 10 else 0
-        row = after.partition(b"\n")[0].rsplit(b" ", max(dimension, 1))[1:]
-        return "text" if NUMBER_CHARACTERS.issuperset(b" ".join(row)) else "binary"
+        dimension = int(found[2]) if len(found[2]) < 10 else 1
+        return "text" if _is_text(after, max(dimension, 1)) else "binary"
     fields = line.rstrip(b"\r ").split(b" ")
     # One number only could as well be a header that is wrong; `--from glove` says that it is not.
     is_row = len(fields) > 2 and NUMBER_CHARACTERS.issuperset(b" ".join(fields[1:]))
     return "glove" if is_row and newline else None
+
+
+def _is_text(rows: bytes, dimension: int) -> bool:
+    """Return whether the first row is text: D fields, or at least no byte that only floats have."""
+    behind_word = rows.partition(b" ")[2]
+    fields = behind_word.partition(b"\n")[0].split()
+    if len(fields) == dimension and NUMBER_CHARACTERS.issuperset(b"".join(fields)):
+        return True
+    return PRINTABLE.issuperset(behind_word[: 4 * dimension])
 
 
 def _what_else(start: bytes) -> str:

@@ -57,7 +57,7 @@ def read(path: Path) -> Contents:
         if type(words) is not list or not all(type(word) is str for word in words):
             raise ModelError(f"{path}: its words are not a list of texts")
         "".join(words).encode()  # JSON can spell surrogates, which are not text
-    return checked(path, Contents(words, table, counts), row_place)
+    return checked(path, Contents(words, table, counts), row_place(path))
 
 
 def read_tensors(path: Path) -> tuple[np.ndarray, np.ndarray | None, dict[str, Any]]:

@@ -5,7 +5,8 @@
     config.json        for model2vec
     modules.json       for sentence-transformers
 
-A text's vector is the mean of its words' vectors. Needs the library safetensors.
+A text's vector is the mean of its words' vectors; words without one count as zeros for
+sentence-transformers, and not at all for model2vec. Needs the library safetensors.
 """
 
 import json
@@ -73,7 +74,7 @@ def read(path: Path) -> Contents:
     table, counts, _ = safetensors_file.read_tensors(path / TABLE)
     if table.ndim == 2 and len(table) > 1 and words[-1:] == [UNKNOWN] and not table[-1].any():
         words, table = words[:-1], table[:-1]
-    return checked(path, Contents(words, table, counts), row_place)
+    return checked(path, Contents(words, table, counts), row_place(path))
 
 
 def _words(path: Path) -> list[str]:

@@ -20,9 +20,11 @@ from w2v_cli.vectors.formats.contents import (
     require,
     require_unspaced,
     row_place,
+    word_lines,
 )
+from w2v_cli.vectors.formats.digits import number_lines
 from w2v_cli.vectors.formats.streams import LONGEST_WORD, line_blocks, unpacked
-from w2v_cli.vectors.formats.text_rows import number_rows, read_rows
+from w2v_cli.vectors.formats.text_rows import BLOCK_ROWS, read_rows
 
 TABLE, METADATA, CONFIG = "vectors.tsv", "metadata.tsv", "projector_config.pbtxt"
 MOST_WORDS = 100_000
@@ -49,12 +51,12 @@ def write(directory: Path, contents: Contents) -> None:
             f" vector, not {n_words:,} x {dimension}; choose fewer --words"
         )
     with (directory / TABLE).open("wb") as file:
-        file.writelines(b"\t".join(row) + b"\n" for row in number_rows(contents.table))
-    lines = contents.words
-    if contents.counts is not None:
-        pairs = zip(contents.words, contents.counts.tolist(), strict=True)
-        lines = ["word\tcount", *(f"{word}\t{count}" for word, count in pairs)]
-    (directory / METADATA).write_bytes("".join(f"{line}\n" for line in lines).encode())
+        for start in range(0, n_words, BLOCK_ROWS):
+            lines = number_lines(contents.table[start : start + BLOCK_ROWS], separator=b"\t")
+            file.writelines(line + b"\n" for line in lines)
+    header = "word\tcount\n" if contents.counts is not None else ""
+    text = header + "".join(f"{line}\n" for line in word_lines(contents))
+    (directory / METADATA).write_bytes(text.encode())
     (directory / CONFIG).write_bytes(PBTXT.encode())
 
 
@@ -66,14 +68,14 @@ def read(path: Path) -> Contents:
         # Read as the other text forms are, with a "-" for the word that a line does not have.
         spaced = ([b"- " + line.replace(b"\t", b" ") for line in lines] for lines in blocks)
         first = next(spaced, None)
-        if first is None:
-            raise ModelError(f"{path / TABLE}: is empty")
-        dimension = first[0].rstrip(b"\r ").count(b" ")
+        dimension = first[0].rstrip(b"\r ").count(b" ") if first else 0
+        if first is None or dimension < 1:
+            raise ModelError(f"{path / TABLE}:1: expected numbers with tabs between them")
         dashes, table = read_rows(chain([first], spaced), dimension, path / TABLE, first_line=1)
     if dashes.count("-") < len(dashes):
         row = next(row for row, dash in enumerate(dashes) if dash != "-")
-        raise ModelError(f"{path / TABLE}: {row_place(row)}: expected {dimension:,} numbers")
-    return checked(path, Contents(words, table, counts), row_place)
+        raise ModelError(f"{path / TABLE}:{row + 1}: expected {dimension:,} numbers")
+    return checked(path, Contents(words, table, counts), row_place(path))
 
 
 def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
@@ -82,7 +84,7 @@ def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
         lines = [line for block in line_blocks(stream, path, LONGEST_WORD) for line in block]
     rows = [line.removesuffix(b"\r").split(b"\t") for line in lines]
     if not rows or len(rows[0]) == 1:
-        return decoded(path, [row[0] for row in rows], row_place), None
+        return decoded([row[0] for row in rows], row_place(path)), None
     header, *rows = rows
     if any(len(row) != len(header) for row in rows):
         raise ModelError(f"{path}: not every line has {len(header)} columns")
@@ -91,4 +93,4 @@ def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
         with read_errors(path, "counts"):
             column = header.index(b"count", 1)
             counts = np.array([int(row[column]) for row in rows], dtype=np.int64)
-    return decoded(path, [row[0] for row in rows], row_place), counts
+    return decoded([row[0] for row in rows], row_place(path)), counts

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import decoded, line_place
+from w2v_cli.vectors.formats.digits import number_lines
 
 BLOCK_ROWS = 1 << 10
+OTHER_SPACES = (b"\t", b"\r", b"\v", b"\f")
 Floats = NDArray[np.float32]
 
 
@@ -19,18 +21,8 @@ def write_rows(file: BinaryIO, words: Sequence[str], table: Floats) -> None:
     """Write `word v1 ... vD` lines with the shortest digits that read back as the same float32."""
     for start in range(0, len(table), BLOCK_ROWS):
         block = slice(start, start + BLOCK_ROWS)
-        for word, numbers in zip(words[block], number_rows(table[block]), strict=True):
-            file.write(b"%b %b\n" % (word.encode(), b" ".join(numbers)))
-
-
-def number_rows(table: Floats) -> list[list[bytes]]:
-    """Return each number's shortest exact digits.
-
-    >>> number_rows(np.array([[0.1, 2]], dtype=np.float32))
-    [[b'0.1', b'2.0']]
-    """
-    rows: list[list[bytes]] = table.astype("S").tolist()
-    return rows
+        lines = zip(words[block], number_lines(table[block]), strict=True)
+        file.writelines(b"%b %b\n" % (word.encode(), numbers) for word, numbers in lines)
 
 
 def read_rows(
@@ -62,7 +54,7 @@ def read_rows(
         table[first : len(words)] = _parsed(numbers, dimension, path, first_line + first)
     # Cut in place, so that the table is never in memory twice.
     table.resize((len(words), dimension), refcheck=False)
-    return decoded(path, words, line_place(first_line)), table
+    return decoded(words, line_place(path, first_line)), table
 
 
 def with_room(table: Floats, n_rows: int) -> Floats:
@@ -110,6 +102,8 @@ def _parsed(rows: list[bytes], dimension: int, path: Path, first_line: int) -> F
 
 
 def _numbers(text: bytes) -> Floats | None:
+    if any(space in text for space in OTHER_SPACES):
+        return None  # for NumPy, such a field could be no number, or two
     with warnings.catch_warnings():
         # NumPy before 2.3 only warns of what it cannot read.
         warnings.simplefilter("error", DeprecationWarning)

@@ -47,13 +47,13 @@ def read(path: Path) -> Contents:
             first = len(words)
             rows, rest = _records(rest + block, dimension, n_words - first, words)
             if not block or len(rest) > LONGEST_WORD + 4 * dimension + BLOCK:
-                raise ModelError(f"{path}: {row_place(len(words))}: {_fault(rest)}")
+                raise ModelError(f"{row_place(path)(len(words))}: {_fault(rest)}")
             table = with_room(table, len(words))
             table[first : len(words)] = np.frombuffer(b"".join(rows), "<f4").reshape(-1, dimension)
         if rest + stream.read(2) not in (b"", b"\n"):
             require_rows(path, n_words, n_words + 1)
     table.resize((n_words, dimension), refcheck=False)
-    return checked(path, Contents(decoded(path, words, row_place), table), row_place)
+    return checked(path, Contents(decoded(words, row_place(path)), table), row_place(path))
 
 
 def _records(

@@ -33,4 +33,4 @@ def read(path: Path) -> Contents:
         blocks = line_blocks(stream, path, LONGEST_WORD + LONGEST_NUMBER * dimension)
         words, table = read_rows(blocks, dimension, path, first_line=2)
     require_rows(path, n_words, len(words))
-    return checked(path, Contents(words, table), line_place(2))
+    return checked(path, Contents(words, table), line_place(path, 2))

@@ -120,7 +120,7 @@ def _lines(file: IO[bytes]) -> Iterator[list[str]]:
     while block := file.read1(READ_BYTES):  # type: ignore[attr-defined]
         *lines, rest = (rest + block).split(b"\n")
         if len(rest) > LONGEST_LINE:
-            raise QueryError(f"standard input has a line of more than {LONGEST_LINE:,} bytes")
+            raise W2VError(f"standard input has a line of more than {LONGEST_LINE:,} bytes")
         yield [text for line in lines if (text := _text(line))]
     if last := _text(rest):
         yield [last]

@@ -186,12 +186,10 @@ class Vectors:
         """
         n_words = self.n_searched(restrict)
         width = min(n_words, BLOCK_WORDS)
-        height = min(len(queries), BLOCK_COSINES // width)
+        height = max(1, min(len(queries), BLOCK_COSINES // width))
         # One buffer for all blocks: fresh memory for each would take as long as the products.
         buffer = np.empty((height, width), dtype=np.float32)
-        for query, word in product(
-            range(0, len(queries), max(height, 1)), range(0, n_words, width)
-        ):
+        for query, word in product(range(0, len(queries), height), range(0, n_words, width)):
             part = queries[query : query + height]
             cosines = buffer[: len(part), : n_words - word]
             for first in range(0, cosines.shape[1], BLOCK_ROWS):

@@ -108,7 +108,10 @@ def test_blocks_of_any_size_give_the_same_scores(
 def test_real_sets_are_read_as_gensim_reads_them(make_model: MakeModel) -> None:
     random = np.random.default_rng(8)
     asked = read_analogies(SHARED / "google-analogies.txt")
-    words = sorted({word.lower() for section in asked.values() for a in section for word in a})
+    files = [SHARED / f"wordsim353-{name}.tsv" for name in ("rel", "sim")]
+    every = {word for section in asked.values() for analogy in section for word in analogy}
+    every |= {word for path in files for pair in read_pairs(path) for word in pair[:2]}
+    words = sorted({word.lower() for word in every})
     vectors = load_vectors(make_model(words, [9] * len(words), random.normal(size=(len(words), 8))))
     peer = as_gensim(vectors)
     found = Evaluator(vectors, 700, ignore_case=True).analogies(asked)
@@ -117,8 +120,7 @@ def test_real_sets_are_read_as_gensim_reads_them(make_model: MakeModel) -> None:
     )
     assert found.total.accuracy == pytest.approx(accuracy)
     assert list(found.sections) == [section["section"] for section in sections[:-1]]
-    for name in ("rel", "sim"):
-        path = SHARED / f"wordsim353-{name}.tsv"
+    for path in files:
         pearson, spearman, _ = peer.evaluate_word_pairs(str(path))
         scores = Evaluator(vectors, ignore_case=True).pairs(read_pairs(path))
         assert scores.spearman == pytest.approx(spearman.statistic, abs=1e-6)

@@ -33,9 +33,9 @@ def test_the_table_shows_scores_and_what_is_left_out(
     assert done.stdout.splitlines() == [
         "all 5 words, words as they stand",
         "",
-        "pairs      Spearman  Pearson  scored   of  coverage",
-        "pairs.tsv    1.0000   1.0000       3    4     75.0%",
-        "pairs.tsv: 1 left out for 2 words that are not there: King, pear",
+        "pairs      Spearman  Pearson  scored      of  coverage",
+        "pairs.tsv    1.0000   1.0000       3       4     75.0%",
+        "pairs.tsv: left out 1; missing words (2): King, pear",
         "",
         "analogies.txt  accuracy  correct   asked      of  coverage",
         "capital          100.0%        1       1       2     50.0%",
@@ -44,7 +44,7 @@ def test_the_table_shows_scores_and_what_is_left_out(
         "semantic         100.0%        1       1       2     50.0%",
         "syntactic             -        0       0       1      0.0%",
         "all              100.0%        1       1       3     33.3%",
-        "analogies.txt: 2 left out for 2 words that are not there: King, plum",
+        "analogies.txt: left out 2; missing words (2): King, plum",
     ]
     assert done.stderr == "missing only for their case, see --ignore-case: 1\n"
 
@@ -56,7 +56,7 @@ def test_ignore_case_and_restrict_are_stated(
     done = run_w2v("evaluate", *options, "-m", tiny_model, cwd=questions)
     lines = done.stdout.splitlines()
     assert lines[0] == "the 4 most frequent of 5 words, words in any case"
-    assert lines[-1] == "analogies.txt: 3 left out for 2 words that are not there: apple, plum"
+    assert lines[-1] == "analogies.txt: left out 3; missing words (2): apple, plum"
     assert done.stderr == ""
 
 

@@ -115,11 +115,11 @@ def _section_record(name: str, section: "Section") -> dict[str, Any]:
 
 def _show_pairs(scores: dict[str, "PairScores"]) -> None:
     width = max(len(path) for path in scores)
-    print(f"\n{'pairs':<{width}}  Spearman  Pearson  scored   of  coverage")
+    print(f"\n{'pairs':<{width}}  Spearman  Pearson  scored      of  coverage")
     for path, found in scores.items():
         print(
             f"{path:<{width}}  {_decimal(found.spearman):>8}  {_decimal(found.pearson):>7}"
-            f"  {found.n_scored:6,}  {found.n_pairs:3,}  {found.n_scored / found.n_pairs:8.1%}"
+            f"  {found.n_scored:6,}  {found.n_pairs:6,}  {found.n_scored / found.n_pairs:8.1%}"
         )
     for path, found in scores.items():
         _show_missing(path, found.missing, found.n_pairs - found.n_scored)
@@ -154,7 +154,7 @@ def _show_missing(path: str, missing: list[str], n_left_out: int) -> None:
     if missing:
         more = ", …" if len(missing) > SHOWN_WORDS else ""
         print(
-            f"{path}: {n_left_out:,} left out for {len(missing):,} words that are not there:"
+            f"{path}: left out {n_left_out:,}; missing words ({len(missing):,}):"
             f" {', '.join(missing[:SHOWN_WORDS])}{more}"
         )
 

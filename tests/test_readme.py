@@ -24,23 +24,43 @@ PYTHON = fenced("From Python")
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, run_w2v: Run) -> Iterator[dict[str, object]]:
-    """Run the first example and the commands of the section; yield what the example defines."""
+def readme_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where examples run, with the sample corpus."""
     directory = tmp_path_factory.mktemp("readme")
     (directory / "data").symlink_to(ROOT / "data")
+    return directory
+
+
+@pytest.fixture(scope="module")
+def names(readme_directory: Path, run_w2v: Run) -> Iterator[dict[str, object]]:
+    """Run the first example and the commands of the section; yield what the example defines."""
     defined: dict[str, object] = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(directory)
+        patch.chdir(readme_directory)
         exec(PYTHON[0][1], defined)
         for language, text in PYTHON:
             if not language:
-                finished = run_w2v(*text.split()[1:], cwd=directory)
+                finished = run_w2v(*text.split()[1:], cwd=readme_directory)
                 assert finished.returncode == 0, finished.stderr
         yield defined
 
 
 def test_the_first_python_example_trains(names: dict[str, object]) -> None:
     assert names["vectors"]["paris"].shape == (32,)  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("names")  # trains the model
+@pytest.mark.parametrize("line", fenced("Asking")[0][1].splitlines())
+def test_the_questions_of_the_readme_have_answers(
+    run_w2v: Run, readme_directory: Path, line: str
+) -> None:
+    command, _, from_file = line.partition(" < ")
+    words = "paris\nmonday\n" if from_file else None
+    variables = {"W2V_MODEL": "model"}
+    arguments = command.split()[1:]
+    finished = run_w2v(*arguments, cwd=readme_directory, env=variables, input=words)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout
 
 
 @pytest.mark.readers
@@ -57,7 +77,7 @@ def test_examples_of_other_libraries_run(names: dict[str, object], example: str)
 
 
 def test_every_flag_in_the_readme_exists(run_w2v: Run) -> None:
-    commands = re.findall(r"^  (\w+)  ", run_w2v("--help").stdout, re.MULTILINE)
+    commands = re.findall(r"^  ([a-z][\w-]*)  ", run_w2v("--help").stdout, re.MULTILINE)
     helps = "".join(run_w2v(command, "--help").stdout for command in commands)
     helps += run_w2v("--help").stdout
     flags = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
@@ -65,7 +85,7 @@ def test_every_flag_in_the_readme_exists(run_w2v: Run) -> None:
 
 
 def test_every_command_is_in_the_readme(run_w2v: Run) -> None:
-    commands = re.findall(r"^  (\w+)  ", run_w2v("--help").stdout, re.MULTILINE)
+    commands = re.findall(r"^  ([a-z][\w-]*)  ", run_w2v("--help").stdout, re.MULTILINE)
     assert "train" in commands
     assert [command for command in commands if f"`w2v {command}" not in README] == []
 

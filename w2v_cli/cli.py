@@ -6,13 +6,18 @@ from typing import Annotated
 
 import typer
 
+from w2v_cli.commands.analogy import analogy
 from w2v_cli.commands.config import config
 from w2v_cli.commands.convert import convert
+from w2v_cli.commands.evaluate import evaluate
+from w2v_cli.commands.explain import explain
 from w2v_cli.commands.export import export
 from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
+from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.phrases import phrases
 from w2v_cli.commands.shared import DEBUG
+from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
 from w2v_cli.commands.vocab import vocab
 
@@ -25,7 +30,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, vocab, phrases, neighbors, export, convert, info, config):
+COMMANDS = (
+    train, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
+    export, convert, info, config,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 
 

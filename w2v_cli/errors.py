@@ -47,6 +47,16 @@ class UnknownWordError(W2VError):
     """A query for a word without a vector."""
 
 
+class QueryError(W2VError):
+    """A question that cannot be read: an operator without a word, too few words."""
+
+    exit_code = 2
+
+
+class EvaluationError(W2VError):
+    """A file of questions that cannot be read."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ", did you mean …?" for the closest known name, or an empty string."""
     matches = get_close_matches(name, list(known), n=1, cutoff=0.6)

@@ -10,6 +10,7 @@ import w2v_cli
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
+DATA = Path(__file__).parents[2] / "data"
 HEAVY = {"tensorflow", "keras", "tqdm", "gensim", "scipy", "rich", "pyarrow", "safetensors"}
 
 
@@ -56,7 +57,16 @@ def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: li
 
 @pytest.mark.parametrize(
     "arguments",
-    [["neighbors", "king"], ["export", "--format", "text"], ["export", "--format", "binary"]],
+    [
+        ["neighbors", "king"],
+        ["analogy", "king", "queen", "the"],
+        ["similarity", "king", "queen"],
+        ["odd-one-out", "king", "queen", "the"],
+        ["explain", "king", "queen"],
+        ["evaluate", "--pairs", str(DATA / "pairs.tsv")],
+        ["export", "--format", "text"],
+        ["export", "--format", "binary"],
+    ],
     ids=" ".join,
 )
 def test_queries_load_numpy_and_no_tensorflow(imports_of: Imports, arguments: list[str]) -> None:
@@ -90,8 +100,10 @@ def test_help_names_every_command(run_w2v: Run) -> None:
         assert (done.returncode, done.stderr) == (0, "")
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
-        names = ["train", "vocab", "phrases", "neighbors", "export", "convert"]
-        assert named == [*names, "info", "config"]
+        assert named == [
+            "train", "vocab", "phrases", "neighbors", "analogy", "similarity", "odd-one-out",
+            "explain", "evaluate", "export", "convert", "info", "config",
+        ]  # fmt: skip
 
 
 def test_unknown_command_ends_with_2(run_w2v: Run) -> None:

@@ -1,37 +1,163 @@
-"""`w2v neighbors`: words near a word."""
+"""`w2v neighbors`: words near words, asked once, in a batch or at a prompt."""
 
-from typing import Annotated
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, ModelOption, reported
+from w2v_cli.commands.shared import (
+    DEFAULT_MODEL,
+    JsonOption,
+    KindOption,
+    ModelOption,
+    NeighborsOption,
+    RestrictOption,
+    reported,
+)
+from w2v_cli.errors import QueryError, W2VError
+
+if TYPE_CHECKING:
+    from w2v_cli.vectors.expressions import Expression
+    from w2v_cli.vectors.queries import Neighbor, Vectors
+
+Ask = Callable[[list["Expression"]], list[list["Neighbor"]]]
+
+READ_BYTES = 1 << 16
+LONGEST_LINE = 1 << 20
 
 
 @reported
 def neighbors(
-    words: Annotated[list[str], typer.Argument(help="One word or several.", metavar="WORD...")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="Words, or sums such as: king - man + woman", metavar="[WORD...]"),
+    ] = None,
     model: ModelOption = DEFAULT_MODEL,
-    k: Annotated[int, typer.Option("-k", help="How many neighbors.", min=1)] = 10,
+    k: NeighborsOption = 10,
+    restrict: RestrictOption = None,
+    min_count: Annotated[
+        int | None,
+        typer.Option("--min-count", help="Search only words seen so often.", min=1, metavar="N"),
+    ] = None,
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
-    """Print the words nearest to a word.
+    """Print the words nearest to words, or to a sum of words.
 
-    Each line is a cosine similarity and a word; with several words, each has a list of its own.
+    Each line is a cosine similarity and a word; with several queries, each has a list of its own.
+    + and - are operators where they stand alone between two words.
+
+    Without words, or with -, queries come from stdin, one a line, and each is answered by one line:
+    query, word, similarity, word, similarity, … with tabs between, or with --json one object. On a
+    terminal, a prompt asks for them.
     """
-    from json import dumps
-
+    from w2v_cli.vectors.expressions import read_expressions
     from w2v_cli.vectors.loading import load_vectors
 
-    answers = load_vectors(model).neighbors_of(words, k)
+    given = words or []
+    queries = [] if given == ["-"] else read_expressions(given)
+    opened = load_vectors(model, vectors)
+    if min_count:
+        restrict = min(restrict or len(opened), opened.n_words_seen(min_count))
+
+    def ask(expressions: list["Expression"]) -> list[list["Neighbor"]]:
+        return opened.nearest(expressions, k, restrict)
+
+    if queries:
+        _show(queries, ask(queries), json)
+    elif not given and sys.stdin.isatty() and sys.stdout.isatty():
+        _converse(ask, json)
+    elif n_failed := sum(_answer(lines, opened, ask, json) for lines in _lines(sys.stdin.buffer)):
+        print(f"error: {n_failed:,} of the queries have no answer", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _show(queries: list["Expression"], answers: list[list["Neighbor"]], json: bool) -> None:
+    """Print answers for people, or all of them as one JSON list."""
+    from json import dumps
+
     if json:
-        records = [
-            {"word": word, "neighbors": [near._asdict() for near in answer]}
-            for word, answer in zip(words, answers, strict=True)
-        ]
+        records = [_record(str(q), answer) for q, answer in zip(queries, answers, strict=True)]
         print(dumps(records, indent=2, ensure_ascii=False))
         return
-    for number, (word, answer) in enumerate(zip(words, answers, strict=True)):
-        if len(words) > 1:
-            print(f"{chr(10) if number else ''}{word}:")
+    for number, (query, answer) in enumerate(zip(queries, answers, strict=True)):
+        if len(queries) > 1:
+            print(f"{chr(10) if number else ''}{query}:")
         for near in answer:
             print(f"{near.similarity:7.4f}  {near.word}")
+
+
+def _record(query: str, answer: list["Neighbor"]) -> dict[str, object]:
+    return {"query": query, "neighbors": [near._asdict() for near in answer]}
+
+
+def _converse(ask: Ask, json: bool) -> None:
+    """Ask for queries at a prompt until the end of the input."""
+    from w2v_cli.vectors.expressions import read_expressions
+
+    with suppress(ImportError):  # not every Python is built with it
+        import readline  # noqa: F401 - gives `input` a history and the keys to edit
+    print("words, or king - man + woman; Ctrl-D ends", file=sys.stderr)
+    while True:
+        try:
+            queries = read_expressions(input("w2v> ").split())
+            _show(queries, ask(queries), json)
+        except EOFError:
+            print()
+            return
+        except W2VError as error:
+            print(f"error: {error}", file=sys.stderr)
+
+
+def _lines(file: IO[bytes]) -> Iterator[list[str]]:
+    """Yield the lines that have come, as many at a time as are there, without blank ones.
+
+    A line that is alone is answered at once, and a file in as large blocks as it comes.
+    """
+    rest = b""
+    while block := file.read1(READ_BYTES):  # type: ignore[attr-defined]
+        *lines, rest = (rest + block).split(b"\n")
+        if len(rest) > LONGEST_LINE:
+            raise W2VError(f"standard input has a line of more than {LONGEST_LINE:,} bytes")
+        yield [text for line in lines if (text := _text(line))]
+    if last := _text(rest):
+        yield [last]
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape").strip()
+
+
+def _answer(lines: list[str], vectors: "Vectors", ask: Ask, json: bool) -> int:
+    """Write one line for each query and return how many have no answer."""
+    from json import dumps
+
+    from w2v_cli.vectors.expressions import read_expression
+
+    failures: dict[int, str] = {}
+    queries: list[Expression] = []
+    for number, line in enumerate(lines):
+        try:
+            query = read_expression(line)
+        except QueryError as error:
+            failures[number] = str(error)
+            continue
+        if missing := [term.word for term in query if term.word not in vectors]:
+            failures[number] = vectors.why_missing(missing[0])
+        else:
+            queries.append(query)
+    answers = iter(ask(queries))
+    for number, line in enumerate(lines):
+        failure = failures.get(number)
+        if json:
+            record = {"query": line, "error": failure} if failure else _record(line, next(answers))
+            print(dumps(record, ensure_ascii=False))
+        elif failure:
+            print(line, f"error: {failure}", sep="\t")
+        else:
+            fields = (f"{near.word}\t{near.similarity:.4f}" for near in next(answers))
+            print(line, *fields, sep="\t")
+    sys.stdout.flush()
+    return len(failures)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -31,6 +31,15 @@ ModelOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+KindOption = Annotated[
+    Literal["center", "context", "sum"],
+    typer.Option("--vectors", help="Which vectors to use; sum adds the two."),
+]
+NeighborsOption = Annotated[int, typer.Option("-k", help="How many words to show.", min=1)]
+RestrictOption = Annotated[
+    int | None,
+    typer.Option("--restrict", help="Search only the N most frequent words.", min=1, metavar="N"),
+]
 DEFAULT_MODEL = Path("w2v-model")
 
 CorpusArgument = Annotated[

@@ -20,6 +20,9 @@ from w2v_cli.errors import ModelError
 COUNT = re.compile("[1-9][0-9]{0,17}")
 """A positive number that an int64 can hold."""
 
+PORTION = 1 << 20
+"""Bytes of a vocabulary file read at a time."""
+
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
@@ -85,28 +88,45 @@ def read_vocabulary(path: Path) -> Vocabulary:
     Raises:
         ModelError: naming the first line that is not `word<TAB>count`, repeats a word or rises.
     """
+    words: list[str] = []
+    counts: list[NDArray[np.int64]] = []
     try:
-        text = path.read_bytes().decode()
+        with path.open("rb") as file:
+            # In portions: the fields of a long file at once take several times what is kept.
+            while lines := file.read(PORTION) + file.readline():
+                portion = _read_lines(lines)
+                words += portion.words
+                counts.append(portion.counts)
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise ModelError(f"{path}: not valid UTF-8 at byte {error.start}") from None
+    except ValueError:
+        raise ModelError(_first_fault(path)) from None
+    vocabulary = Vocabulary(words, np.concatenate(counts or [np.empty(0, dtype=np.int64)]))
+    falling = len(words) > 0 and bool((np.diff(vocabulary.counts) <= 0).all())
+    if not falling or len(vocabulary.ids) < len(words):
+        raise ModelError(_first_fault(path))
+    return vocabulary
+
+
+def _read_lines(lines: bytes) -> Vocabulary:
+    """Read `word<TAB>count` lines; raise ValueError for any others."""
+    text = lines.decode()
     fields = text.split()
     words, numbers = fields[::2], fields[1::2]
-    try:
-        counts = np.array([int(number) for number in numbers], dtype=np.int64)
-        # The fields put together again are the text only if every line is word<TAB>count.
-        whole = "".join([f"{word}\t{n}\n" for word, n in zip(words, counts.tolist(), strict=True)])
-    except (ValueError, OverflowError):
-        raise ModelError(_first_fault(path, text)) from None
-    falling = len(counts) > 0 and counts[-1] > 0 and bool((np.diff(counts) <= 0).all())
-    if whole != text or not falling or len(set(words)) < len(words) or "\0" in text:
-        raise ModelError(_first_fault(path, text))
-    return Vocabulary(words, counts)
+    counts = [int(number) for number in numbers]
+    # The fields put together again are the text only if every line is word<TAB>count.
+    whole = "".join([f"{word}\t{n}\n" for word, n in zip(words, counts, strict=True)])
+    if whole != text or "\0" in text or not 0 < min(counts) <= max(counts) < 1 << 63:
+        raise ValueError(lines[:80])
+    return Vocabulary(words, np.array(counts, dtype=np.int64))
 
 
-def _first_fault(path: Path, text: str) -> str:
+def _first_fault(path: Path) -> str:
     """Say where a vocabulary file is not what `write_vocabulary` writes."""
+    try:
+        text = path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        return f"{path}: not valid UTF-8 at byte {error.start}"
     *lines, rest = text.split("\n")
     words: set[str] = set()
     above = np.iinfo(np.int64).max

@@ -1,0 +1,111 @@
+"""`w2v evaluate` on a model of five words; the score itself is tested in tests/vectors."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    """A directory with pairs.tsv and analogies.txt; King, pear and plum are not in the model."""
+    # The scores are ten times the cosines: 0.96, 0.8 and -1.
+    (tmp_path / "pairs.tsv").write_text(
+        "king\tqueen\t9.6\nking\tapple\t8\nthe\tcafé\t-10\nKing\tpear\t5\n", encoding="utf-8"
+    )
+    (tmp_path / "analogies.txt").write_text(
+        ": capital\nthe king queen apple\nthe King queen apple\n: gram1\nthe king queen plum\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_the_table_shows_scores_and_what_is_left_out(
+    run_w2v: Run, tiny_model: Path, questions: Path
+) -> None:
+    files = ["--pairs", "pairs.tsv", "--analogies", "analogies.txt"]
+    done = run_w2v("evaluate", *files, "-m", tiny_model, cwd=questions)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "all 5 words, words as they stand",
+        "",
+        "pairs      Spearman  Pearson  scored      of  coverage",
+        "pairs.tsv    1.0000   1.0000       3       4     75.0%",
+        "pairs.tsv: left out 1; missing words (2): King, pear",
+        "",
+        "analogies.txt  accuracy  correct   asked      of  coverage",
+        "capital          100.0%        1       1       2     50.0%",
+        "gram1                 -        0       0       1      0.0%",
+        "",
+        "semantic         100.0%        1       1       2     50.0%",
+        "syntactic             -        0       0       1      0.0%",
+        "all              100.0%        1       1       3     33.3%",
+        "analogies.txt: left out 2; missing words (2): King, plum",
+    ]
+    assert done.stderr == "missing only for their case, see --ignore-case: 1\n"
+
+
+def test_ignore_case_and_restrict_are_stated(
+    run_w2v: Run, tiny_model: Path, questions: Path
+) -> None:
+    options = ["--analogies", "analogies.txt", "--ignore-case", "--restrict", "4"]
+    done = run_w2v("evaluate", *options, "-m", tiny_model, cwd=questions)
+    lines = done.stdout.splitlines()
+    assert lines[0] == "the 4 most frequent of 5 words, words in any case"
+    assert lines[-1] == "analogies.txt: left out 3; missing words (2): apple, plum"
+    assert done.stderr == ""
+
+
+def test_json_has_every_number_and_every_missing_word(
+    run_w2v: Run, tiny_model: Path, questions: Path
+) -> None:
+    files = ["--pairs", "pairs.tsv", "--analogies", "analogies.txt"]
+    done = run_w2v("evaluate", *files, "--json", "-m", tiny_model, cwd=questions)
+    record = json.loads(done.stdout)
+    assert (record["vectors"], record["words"], record["words_searched"]) == ("center", 5, 5)
+    assert record["pairs"] == [
+        {
+            "file": "pairs.tsv",
+            "spearman": pytest.approx(1),
+            "pearson": pytest.approx(1),
+            "n_scored": 3,
+            "n_pairs": 4,
+            "missing": ["King", "pear"],
+        }
+    ]
+    (analogies,) = record["analogies"]
+    capital = {"accuracy": 1.0, "n_correct": 1, "n_asked": 1, "n_questions": 2}
+    gram1 = {"accuracy": None, "n_correct": 0, "n_asked": 0, "n_questions": 1}
+    assert analogies["sections"] == [{"name": "capital", **capital}, {"name": "gram1", **gram1}]
+    assert analogies["semantic"] == {"name": "semantic", **capital}
+    assert analogies["syntactic"] == {"name": "syntactic", **gram1}
+    assert analogies["total"]["n_questions"] == 3
+    assert analogies["missing"] == ["King", "plum"]
+
+
+def test_without_a_file_it_is_a_usage_error(run_w2v: Run, tiny_model: Path) -> None:
+    done = run_w2v("evaluate", "-m", tiny_model)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name a file of questions with --pairs or --analogies" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"king\tqueen\n", "bad.tsv:1: expected word, word, score: 'king\\tqueen'"),
+        (b"\x89PNG\r\n\x1a\n", "bad.tsv:1: not valid UTF-8"),
+        (b"", "bad.tsv: holds no word pairs"),
+        (None, "bad.tsv: No such file or directory"),
+    ],
+)
+def test_a_bad_file_is_one_line_before_the_model_is_opened(
+    run_w2v: Run, tmp_path: Path, content: bytes | None, message: str
+) -> None:
+    if content is not None:
+        (tmp_path / "bad.tsv").write_bytes(content)
+    done = run_w2v("evaluate", "--pairs", "bad.tsv", "-m", "absent", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"error: {message}\n")

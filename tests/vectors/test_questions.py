@@ -1,0 +1,93 @@
+"""Files of pairs and analogies: what is accepted, and the line that is not."""
+
+from pathlib import Path
+
+import pytest
+
+from w2v_cli.errors import EvaluationError
+from w2v_cli.vectors.questions import Analogy, Pair, read_analogies, read_pairs
+
+PAIRS = [Pair("tiger", "cat", 7.35), Pair("plane", "car", 5.0)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tiger\tcat\t7.35\nplane\tcar\t5\n",
+        "Word 1\tWord 2\tHuman (mean)\ntiger\tcat\t7.35\nplane\tcar\t5",
+        "# from somewhere\n\nword1,word2,score\ntiger,cat,7.35\n\n# end\nplane, car, 5\n",
+        '"tiger","cat","7.35"\n"plane","car","5"\n',
+        "tiger cat 7.35\nplane   car 5.0\n",
+        "\ufefftiger\tcat\t7.35\r\nplane\tcar\t5\r\n",
+        "tiger\tcat\t7.35\t7\t8\nplane\tcar\t5\t4\n",
+    ],
+    ids=["tabs", "header", "commas", "quotes", "spaces", "BOM and CRLF", "more columns"],
+)
+def test_pairs_are_read_in_every_form(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pairs").write_bytes(text.encode())
+    assert read_pairs(tmp_path / "pairs") == PAIRS
+
+
+def test_words_of_tab_separated_pairs_may_hold_spaces(tmp_path: Path) -> None:
+    (tmp_path / "pairs").write_text("new york\tparis\t5\n")
+    assert read_pairs(tmp_path / "pairs") == [Pair("new york", "paris", 5)]
+
+
+def test_analogies_are_read_by_section(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("a b c d\n: one\n# note\ne f g h\n\ni j k l\n:two words\nm n o p\n")
+    assert read_analogies(tmp_path / "a") == {
+        "": [Analogy("a", "b", "c", "d")],
+        "one": [Analogy("e", "f", "g", "h"), Analogy("i", "j", "k", "l")],
+        "two words": [Analogy("m", "n", "o", "p")],
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", ": holds no word pairs"),
+        (b"# nothing\n\n", ": holds no word pairs"),
+        (b"word1\tword2\tscore\n", ": holds no word pairs"),
+        (b"a\tb\t1\nc\td\n", ":2: expected word, word, score: 'c\\td'"),
+        (b"a\tb\t1\nc\td\thigh\n", ":2: expected word, word, score: 'c\\td\\thigh'"),
+        (b"a\tb\t1\nc d 2\n", ":2: expected word, word, score: 'c d 2'"),
+        (b"a\tb\t1\nc\td\tnan\n", ":2: expected word, word, score"),
+        (b"a\tb\t1\n\td\t2\n", ":2: expected word, word, score"),
+        (b"one\ntwo\n", ":1: expected word, word, score: 'one'"),
+        (b'a,b,1\n"c,d,2\n', ":2: expected word, word, score"),
+        (b"a\tb\t1\ncaf\xe9\tb\t1\n", ":2: not valid UTF-8"),
+        (b"\x93NUMPY\x01\x00", ":1: not valid UTF-8"),
+        (b"a\tb\t1\n\0\0\tb\t1\n", ":2: holds NUL or CR"),
+        (b"a,b,1\nc\r,d,2\n", ":2: holds NUL or CR"),
+        (b"a\tb\t1\n" + b"x" * 1_000_000, ":2: longer than 10,000 bytes"),
+    ],
+)
+def test_a_bad_file_of_pairs_is_refused_with_its_line(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_bytes(content)
+    with pytest.raises(EvaluationError) as caught:
+        read_pairs(path)
+    assert str(caught.value).startswith(f"{path}{problem}")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", ": holds no analogies"),
+        (b": one\n: two\n", ": holds no analogies"),
+        (b": one\na b c d\na b c\n", ":3: expected four words or `: section`: 'a b c'"),
+        (b": one\na b c d\n: one\n", ":3: section 'one' occurs twice"),
+        (b": one\n\xff b c d\n", ":2: not valid UTF-8"),
+        (b"x " * 6000, ":1: longer than 10,000 bytes"),
+    ],
+)
+def test_a_bad_file_of_analogies_is_refused_with_its_line(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
+    path = tmp_path / "analogies.txt"
+    path.write_bytes(content)
+    with pytest.raises(EvaluationError) as caught:
+        read_analogies(path)
+    assert str(caught.value).startswith(f"{path}{problem}")

@@ -1,0 +1,28 @@
+"""`w2v odd-one-out`: the word that does not belong to the others."""
+
+from typing import Annotated
+
+import typer
+
+from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, KindOption, ModelOption, reported
+
+
+@reported
+def odd_one_out(
+    words: Annotated[list[str], typer.Argument(help="Three words or more.", metavar="WORD...")],
+    model: ModelOption = DEFAULT_MODEL,
+    vectors: KindOption = "center",
+    json: JsonOption = False,
+) -> None:
+    """Print the words with their cosine to the mean of all; the first is the odd one."""
+    from json import dumps
+
+    from w2v_cli.vectors.loading import load_vectors
+
+    ranked = load_vectors(model, vectors).odd_one_out(words)
+    if json:
+        record = {"odd": ranked[0].word, "words": [each._asdict() for each in ranked]}
+        print(dumps(record, indent=2, ensure_ascii=False))
+        return
+    for each in ranked:
+        print(f"{each.similarity:7.4f}  {each.word}")

@@ -1,0 +1,27 @@
+"""`w2v similarity`: how alike two words are."""
+
+from typing import Annotated
+
+import typer
+
+from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, KindOption, ModelOption, reported
+
+
+@reported
+def similarity(
+    first: Annotated[str, typer.Argument(metavar="WORD")],
+    second: Annotated[str, typer.Argument(metavar="WORD")],
+    model: ModelOption = DEFAULT_MODEL,
+    vectors: KindOption = "center",
+    json: JsonOption = False,
+) -> None:
+    """Print the cosine similarity of two words."""
+    from json import dumps
+
+    from w2v_cli.vectors.loading import load_vectors
+
+    cosine = load_vectors(model, vectors).similarity(first, second)
+    if json:
+        print(dumps({"words": [first, second], "similarity": cosine}, ensure_ascii=False))
+    else:
+        print(f"{cosine:.4f}")

@@ -64,7 +64,7 @@ def write_big_model(target: Path) -> None:
     n_words, dimension = BIG
     config = Config.of(corpus="none", dimension=dimension)
     random = np.random.default_rng(1)
-    with store.new_directory(target, overwrite=False) as directory:
+    with store.new_directory(target) as directory:
         words = [f"word{id}" for id in range(n_words)]
         counts = np.arange(n_words + 5, 5, -1)
         write_vocabulary(Vocabulary(words, counts), directory / "vocab.tsv")

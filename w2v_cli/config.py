@@ -49,7 +49,8 @@ def _reads_in_pieces(encoding: str) -> bool:
 def _encodings() -> list[str]:
     from encodings.aliases import aliases
 
-    return [name.replace("_", "-") for name in {*aliases, *aliases.values()}]
+    names = sorted({*aliases, *aliases.values()})
+    return [name.replace("_", "-") for name in names if _reads_in_pieces(name)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -253,7 +253,7 @@ def test_no_option_lets_the_read_size_matter(tmp_path: Path, options: dict[str, 
 def test_words_that_options_made_are_not_changed_again(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     text = " ".join(chr(rng.choice([rng.randrange(0x20, 0x2FFF), 0x301])) for _ in range(2000))
-    options = {"lowercase": True, "normalize": "nfkc", "digits": "zero"}
+    options: dict[str, Any] = {"lowercase": True, "normalize": "nfkc", "digits": "zero"}
     once = tokens(written(tmp_path, text.encode()), **options)[:-1]
     assert len(once) > 1900
     assert tokens(written(tmp_path, " ".join(once).encode()), **options)[:-1] == once
@@ -344,6 +344,22 @@ def test_bad_bytes_of_another_encoding_are_counted_or_refused_with_their_line(
     with pytest.raises(CorpusError) as caught:
         tokens(cut, read_size, encoding="utf-16-le")
     assert str(caught.value).startswith(f"{path}:2: not valid utf-16-le (cut short at the end)")
+
+
+@pytest.mark.parametrize("errors", ["strict", "replace", "skip"])
+def test_utf_16_without_a_byte_order_mark_is_refused(tmp_path: Path, errors: str) -> None:
+    path = written(tmp_path, "word".encode("utf-16-le"))
+    with pytest.raises(CorpusError) as caught:
+        tokens(path, encoding="utf-16", encoding_errors=errors)
+    assert "not valid utf-16 (UTF-16 stream does not start with BOM)" in str(caught.value)
+
+
+def test_half_of_a_surrogate_pair_is_not_text(tmp_path: Path) -> None:
+    path = written(tmp_path, b"one\n+2AA- two")
+    with pytest.raises(CorpusError) as caught:
+        tokens(path, encoding="utf-7")
+    assert str(caught.value).startswith(f"{path}:2: not valid utf-7 (half of a surrogate pair)")
+    assert tokens(path, encoding="utf-7", encoding_errors="replace")[2:] == ["?", "two", LINE_END]
 
 
 @pytest.mark.parametrize("read_size", READ_SIZES)

@@ -122,7 +122,7 @@ class Cutter:
             yield self._counted(transcoder.feed(b"", final=True))
         except UndecodableError as error:
             line = self._line + count_lines(bytes(self._held) + error.before)
-            raise undecodable(self.path, line, self.encoding, error.byte) from None
+            raise undecodable(self.path, line, self.encoding, error.reason) from None
 
     def _counted(self, fed: tuple[bytes, int]) -> bytes:
         data, n_undecodable = fed
@@ -187,10 +187,9 @@ def longest_run(longest_word: int) -> int:
     return max(LONGEST_RUN, 4 * longest_word + 16)
 
 
-def undecodable(path: str, line: int, encoding: str, byte: int | None) -> CorpusError:
+def undecodable(path: str, line: int, encoding: str, reason: str) -> CorpusError:
     """Return the error about bytes that are not of the encoding."""
-    where = "cut short at the end" if byte is None else f"byte 0x{byte:02x}"
     return CorpusError(
-        f"{path}:{line}: not valid {encoding} ({where}); name the text's encoding with"
+        f"{path}:{line}: not valid {encoding} ({reason}); name the text's encoding with"
         " --encoding, or pass --encoding-errors replace"
     )

@@ -97,7 +97,8 @@ class Tokenizer:
             text, n_undecodable = decode(data, self.encoding_errors)
         except UnicodeDecodeError as error:
             line = block.first_line + data.count(b"\n", 0, error.start)
-            raise undecodable(block.path, line, "UTF-8", data[error.start]) from None
+            reason = f"byte 0x{data[error.start]:02x}"
+            raise undecodable(block.path, line, "UTF-8", reason) from None
         text = self._folded(text.replace("\0", " "))
         # One split for the whole block: the marks pass through it as words of their own.
         words = text.replace("\n", f" {LINE_END} ").split()

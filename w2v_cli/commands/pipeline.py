@@ -83,7 +83,8 @@ def train(config: Config, *, overwrite: bool = False, progress: Progress | None 
         progress.stage(f"training {config.training.epochs} epochs of {corpus.n_tokens:,} words")
         training = _run(trainer, directory / "metrics.jsonl", progress)
         _save(trainer.result(), directory)
-        shutil.rmtree(directory / ENCODED, ignore_errors=True)  # there is none with a cache
+        if text.directory == directory / ENCODED:  # and not in a cache
+            shutil.rmtree(text.directory)
         write_manifest(
             directory,
             {

@@ -51,6 +51,10 @@ def random_value(option: Option, rng: random.Random) -> object:
         return rng.choice(DIVIDING[option.key])
     if option.key == "sampler":  # the fourth goes with one engine only
         return rng.choice(("log_uniform", "fixed_unigram", "uniform"))
+    if option.key == "encoding":
+        return rng.choice(("utf-8", "UTF16", "latin-1"))
+    if option.key == "token_pattern":
+        return rng.choice((r"\w+", "[^,\u2028]", "#"))
     return values[option.type]
 
 
@@ -253,6 +257,25 @@ def test_a_learning_rate_that_would_rise_is_refused() -> None:
     assert Config.of(learning_rate=1e-5).optimizer.rates[1] == pytest.approx(1e-8)
     with pytest.raises(ConfigError, match=r"min_learning_rate 0\.2 is above learning_rate 0\.1"):
         Config.of(min_learning_rate=0.2)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "hint"),
+    [
+        ("latin1-x", ", did you mean latin1?"), ("uft8", ", did you mean utf8?"), ("", ""),
+        ("punycode", ""), ("hex", ""), ("a\0b", ""), ("\ud800", ""),
+    ],
+)  # fmt: skip
+def test_an_unknown_encoding_is_refused_with_a_near_name(encoding: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.of(encoding=encoding)
+    assert str(caught.value) == f"unknown encoding {encoding!r}{hint}"
+
+
+@pytest.mark.parametrize("pattern", ["(", "[a", "*", "(?P<a>x)(?P<a>y)", "(?<=a*)b"])
+def test_a_token_pattern_that_is_no_regular_expression_is_refused(pattern: str) -> None:
+    with pytest.raises(ConfigError, match="is not a regular expression: "):
+        Config.of(token_pattern=pattern)
 
 
 def test_the_printed_configuration_gives_the_same_configuration_back(tmp_path: Path) -> None:

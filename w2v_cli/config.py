@@ -58,7 +58,8 @@ def _reads_in_pieces(encoding: str) -> bool:
 def _encodings() -> list[str]:
     from encodings.aliases import aliases
 
-    return [name.replace("_", "-") for name in {*aliases, *aliases.values()}]
+    names = sorted({*aliases, *aliases.values()})
+    return [name.replace("_", "-") for name in names if _reads_in_pieces(name)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,7 +325,7 @@ class Option:
 
         YAML's own reading is not used: it takes `1e-3` for a string and `no` for False.
         """
-        if self.optional and text.lower() in ("none", "null", "~", ""):
+        if self._means_none(text):
             return None
         readers: dict[Any, Any] = {int: int, float: float, bool: _read_bool, str: str}
         try:
@@ -334,7 +335,7 @@ class Option:
 
     def check(self, value: object) -> object:
         """Return `value` with its declared type, or raise ConfigError."""
-        if value is None and self.optional:
+        if self._means_none(value):
             return None
         if self.type is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value) if abs(value) < 1e300 else math.inf
@@ -347,6 +348,11 @@ class Option:
         if isinstance(value, (int, float)) and not self._in_bounds(value):
             raise self._refused(value)
         return value
+
+    def _means_none(self, value: object) -> bool:
+        # The same in Python as on the command line: no file is called "none" or "".
+        spelled = isinstance(value, str) and value.lower() in ("none", "null", "~", "")
+        return self.optional and (value is None or spelled)
 
     def _in_bounds(self, value: float) -> bool:
         return math.isfinite(value) and value >= self.minimum and value > self.above

@@ -72,6 +72,11 @@ def test_the_model_describes_itself(model: Path) -> None:
     assert (manifest["n_words"], manifest["dimension"]) == (n_words, 64)
     assert manifest["status"] == "finished"
     assert manifest["training"]["tokens"] == 15 * manifest["corpus"]["tokens"]
+    ledger = manifest["corpus"]["ledger"]
+    assert ledger["read"] == ledger["in_vocabulary"] + ledger["below_min_count"] == 392_840
+    assert ledger["in_vocabulary"] == manifest["corpus"]["tokens"]
+    rare = [line.split("\t") for line in (model / "rare.tsv").read_text().splitlines()]
+    assert sum(int(count) for _, count in rare) == ledger["below_min_count"] == 6
     losses = manifest["training"]["loss_by_epoch"]
     assert len(losses) == 15
     assert losses[-1] < losses[0]
@@ -150,6 +155,20 @@ def test_the_number_of_threads_does_not_change_the_vectors(
 ) -> None:
     run_w2v("train", SAMPLE, *SHORT, "--threads", "1", "-o", tmp_path / "one")
     assert digest(tmp_path / "one") == digest(short_model)
+
+
+def test_stdin_and_the_cache_give_the_same_vectors(
+    short_model: Path, run_w2v: Run, tmp_path: Path
+) -> None:
+    run_w2v("train", "-", *SHORT, "-o", tmp_path / "stdin", input=SAMPLE.read_text())
+    assert digest(tmp_path / "stdin") == digest(short_model)
+    cache = ("--cache", tmp_path / "cache")
+    first = run_w2v("train", SAMPLE, *SHORT, *cache, "-o", tmp_path / "first")
+    assert "counting the words" in first.stderr
+    again = run_w2v("train", SAMPLE, *SHORT, *cache, "-o", tmp_path / "again")
+    assert "using the text encoded in" in again.stderr
+    assert "counting the words" not in again.stderr
+    assert digest(tmp_path / "first") == digest(tmp_path / "again") == digest(short_model)
 
 
 def test_another_seed_gives_other_vectors(short_model: Path, run_w2v: Run, tmp_path: Path) -> None:

@@ -56,9 +56,13 @@ def test_second_file_that_is_missing_is_named(refused: Refused, tmp_path: Path) 
     assert message == "error: absent.txt: no such file; check the path"
 
 
-def test_directory_is_named(refused: Refused, tmp_path: Path) -> None:
+def test_directory_without_files_is_named(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
-    assert refused("texts") == "error: texts: is a directory; name the text files in it"
+    assert refused("texts").startswith("error: texts: no files in this directory")
+
+
+def test_pattern_that_matches_nothing_is_named(refused: Refused) -> None:
+    assert refused("*.txt") == "error: *.txt: no file matches this pattern"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +107,13 @@ def test_line_that_is_not_utf8_is_named(refused: Refused, tmp_path: Path) -> Non
 
 
 def test_binary_file_without_spaces_is_refused(refused: Refused, tmp_path: Path) -> None:
-    message = refused(corpus(tmp_path, b"\x01" * 3_000_000))
-    assert message.startswith("error: corpus.txt: more than 1,048,576 bytes without a space")
+    message = refused(corpus(tmp_path, b"\x01" * 5_000_000))
+    assert message.startswith("error: corpus.txt:1: more than 4,194,304 bytes without white space")
+
+
+def test_word_that_is_too_long_is_refused(refused: Refused, tmp_path: Path) -> None:
+    message = refused(corpus(tmp_path, GOOD), "--longest-word", "2")
+    assert message.startswith("error: corpus.txt:1: a word of more than 2 characters, 'the'")
 
 
 def test_damaged_gzip_is_refused(refused: Refused, tmp_path: Path) -> None:
@@ -124,6 +133,8 @@ def test_no_corpus_is_a_usage_error(refused: Refused) -> None:
         (["--learning-rate", "nan"], "error: --learning-rate: learning_rate must be a number"),
         (["--objective", "softmax"], "error: --objective: objective must be one of sampled_"),
         (["--min-learning-rate", "0.5"], "error: min_learning_rate 0.5 is above learning_rate"),
+        (["--encoding", "latin1-x"], "error: unknown encoding 'latin1-x', did you mean latin"),
+        (["--token-pattern", "("], "error: token_pattern '(' is not a regular expression: miss"),
         (["--config", "absent.yaml"], "error: absent.yaml: No such file or directory"),
     ],
 )

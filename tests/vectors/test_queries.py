@@ -172,6 +172,18 @@ def test_frequent_word_without_a_vector_is_explained_by_max_vocab(make_model: Ma
     assert message_for(load_vectors(path), "often") == expected
 
 
+def test_a_word_left_out_on_purpose_is_explained_by_the_options_that_may_have(
+    make_model: MakeModel,
+) -> None:
+    words, rare = ["a", "b"], [("the", 9999), ("seldom", 1)]
+    stopped = make_model(words, [9, 8], [[1], [2]], rare=rare, min_count=5, stop_words="list")
+    expected = "'the' has no vector, seen 9,999 times, left out by --stop-words"
+    assert message_for(load_vectors(stopped), "the") == expected
+    given = make_model(words, [9, 8], [[1], [2]], rare=rare, vocab="counts", max_vocab=2)
+    expected = "'seldom' has no vector, seen 1 time, left out by --vocab or --max-vocab"
+    assert message_for(load_vectors(given), "seldom") == expected
+
+
 def test_one_unknown_word_among_several_is_refused(tiny_model: Path) -> None:
     with pytest.raises(UnknownWordError, match="'pear' has no vector"):
         load_vectors(tiny_model).neighbors_of(["king", "pear", "queen"])

@@ -87,7 +87,9 @@ def _unpacked(stream: Readable, begin: Callable[[], Member], size: int) -> Itera
 def _decompressed(member: Member, packed: bytes, size: int) -> bytes:
     try:
         return member.decompress(packed, size)
-    # Every library has its own error; all say what is wrong with the data.
+    except MemoryError:
+        raise
+    # Each library has an error of its own, which says what is wrong with the data.
     except Exception as error:
         raise ValueError(str(error)) from None
 

@@ -4,11 +4,9 @@ Nothing here knows about words; a block ends wherever the read size says.
 """
 
 import glob
-import lzma
 import os
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -156,11 +154,14 @@ def _zip_texts(name: str, file: BinaryIO, size: int) -> Iterator[Text]:
         raise CorpusError(f"{name}: a zip archive cannot be read from a pipe; save it as a file")
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise _damaged(name, "zip", 0, error) from None
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise _not_unpacked(name, "zip", 0, error) from None
     for member in archive.infolist():
         if not member.is_dir():
-            path = f"{name}/{member.filename}"
+            # A hostile archive could speak to the terminal.
+            path = name + "/" + "".join(c if c.isprintable() else "?" for c in member.filename)
             yield Text(path, _checked(path, _member_blocks(archive, member, size), "zip"))
 
 
@@ -176,19 +177,22 @@ def _checked(name: str, blocks: Iterator[bytes], packed: str | None = None) -> I
         for block in blocks:
             yield block
             position += len(block)
-    except (EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
-        raise _damaged(name, packed, position, error) from None
-    except RuntimeError as error:  # zipfile's, for passwords and methods that it does not know
-        raise CorpusError(f"{name}: cannot be unpacked: {error}") from None
-    except OSError as error:
-        if error.strerror is None:  # bzip2's, in a zip archive
-            raise _damaged(name, packed, position, error) from None
-        raise CorpusError(
-            f"{name}: cannot be read at byte {position:,}: {error.strerror}"
-        ) from None
+    except MemoryError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise CorpusError(
+                f"{name}: cannot be read at byte {position:,}: {error.strerror}"
+            ) from None
+        if packed is None:
+            raise
+        raise _not_unpacked(name, packed, position, error) from None
 
 
-def _damaged(name: str, packed: str | None, position: int, error: Exception) -> CorpusError:
+def _not_unpacked(name: str, packed: str, position: int, error: Exception) -> CorpusError:
+    """Return the error about packed data; each library has exceptions of its own."""
+    if isinstance(error, RuntimeError):  # zipfile's, for passwords and methods it does not know
+        return CorpusError(f"{name}: cannot be unpacked: {error}")
     return CorpusError(
         f"{name}: damaged {packed} data after {position:,} unpacked bytes ({error});"
         " fetch or pack the file again"

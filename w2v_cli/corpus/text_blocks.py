@@ -20,8 +20,8 @@ _MULTIBYTE = (
     rb"\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
 )
 SPACE = re.compile(rb"[\0\t-\r\x1c-\x20]|" + _MULTIBYTE)
-# Not between CR and LF, which end one line.
-BLOCK_END = re.compile(rb"[\0\t-\x0c\x1c-\x20]|\r(?=[^\n])|" + _MULTIBYTE)
+# The last place to cut, as `.*` is greedy; not between CR and LF, which end one line.
+BLOCK_END = re.compile(rb"(?s:.*)(?:[\0\t-\x0c\x1c-\x20]|\r(?=[^\n])|" + _MULTIBYTE + rb")")
 USUAL_ENDS = (b"\n", b" ", b"\t")
 
 
@@ -107,8 +107,8 @@ class Cutter:
                 searched = 0
             if end := self._end(searched):
                 yield self._block(end)
-        if self._in_skipped_word:
-            self._held.clear()
+        if self._in_skipped_word or len(self._held) > self._longest_run:
+            yield from self._shortened(0, at_end=True)
         yield self._block(len(self._held), ends_file=True)
 
     def _utf8(self, parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -122,7 +122,7 @@ class Cutter:
             yield self._counted(transcoder.feed(b"", final=True))
         except UndecodableError as error:
             line = self._line + count_lines(bytes(self._held) + error.before)
-            raise undecodable(self.path, line, self.encoding, error.byte) from None
+            raise undecodable(self.path, line, self.encoding, error.reason) from None
 
     def _counted(self, fed: tuple[bytes, int]) -> bytes:
         data, n_undecodable = fed
@@ -133,32 +133,29 @@ class Cutter:
         """Return where what is held can be cut, 0 if nowhere."""
         if end := 1 + max(self._held.rfind(space, searched) for space in USUAL_ENDS):
             return end
-        return max((found.end() for found in BLOCK_END.finditer(self._held, searched)), default=0)
+        found = BLOCK_END.match(self._held, searched)
+        return found.end() if found else 0
 
-    def _shortened(self, searched: int) -> Iterator[TextBlock]:
+    def _shortened(self, searched: int, *, at_end: bool = False) -> Iterator[TextBlock]:
         """Refuse, cut or skip the run that `held` begins with if it is too long to hold."""
         space = SPACE.search(self._held, searched)
-        # Without a space, the last two bytes may belong to one.
-        run = space.start() if space else max(len(self._held) - 2, 0)
-        if self._in_skipped_word:
-            self._skip(run, ended=space is not None)
-        elif run > self._longest_run and self.long_words == "refuse":
+        # Without a space, the last two bytes may belong to one that goes on.
+        run = space.start() if space else max(len(self._held) - (0 if at_end else 2), 0)
+        is_too_long = run > self._longest_run
+        if is_too_long and self.long_words == "refuse":
             raise CorpusError(
                 f"{self.path}:{self._line}: more than {self._longest_run:,} bytes without white"
                 " space; is it text, one sentence a line? --long-words cut or skip reads on"
             )
-        elif run > self._longest_run and self.long_words == "skip":
-            self._n_long += 1
-            self._skip(run, ended=space is not None)
+        if self.long_words == "skip" and (is_too_long or self._in_skipped_word):
+            self._n_long += not self._in_skipped_word
+            self._in_skipped_word = space is None
+            del self._held[:run]
         while run > self._longest_run and self.long_words == "cut":
             length = self._cut_length()
             self._n_long += 1
             yield self._block(length)
             run -= length
-
-    def _skip(self, run: int, *, ended: bool) -> None:
-        del self._held[:run]
-        self._in_skipped_word = not ended
 
     def _cut_length(self) -> int:
         """Return how many bytes a whole number of longest words has, as many as can be held."""
@@ -178,6 +175,7 @@ class Cutter:
             self._n_undecodable,
         )
         del self._held[:end]
+        self._begun = True
         self._line += count_lines(block.data)
         self._n_long = self._n_undecodable = 0
         return block
@@ -189,10 +187,9 @@ def longest_run(longest_word: int) -> int:
     return max(LONGEST_RUN, 4 * longest_word + 16)
 
 
-def undecodable(path: str, line: int, encoding: str, byte: int | None) -> CorpusError:
+def undecodable(path: str, line: int, encoding: str, reason: str) -> CorpusError:
     """Return the error about bytes that are not of the encoding."""
-    where = "cut short at the end" if byte is None else f"byte 0x{byte:02x}"
     return CorpusError(
-        f"{path}:{line}: not valid {encoding} ({where}); name the text's encoding with"
+        f"{path}:{line}: not valid {encoding} ({reason}); name the text's encoding with"
         " --encoding, or pass --encoding-errors replace"
     )

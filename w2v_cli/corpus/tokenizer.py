@@ -9,7 +9,7 @@ separator. A line ends with LF, CR LF or CR.
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from w2v_cli.config import TextConfig
 from w2v_cli.corpus.readers import READ_SIZE, read_texts
-from w2v_cli.corpus.text_blocks import LONGEST_RUN, Cutter, TextBlock, count_lines, undecodable
+from w2v_cli.corpus.text_blocks import LONGEST_RUN, Cutter, TextBlock, undecodable
 from w2v_cli.corpus.transcoding import decode
 from w2v_cli.errors import CorpusError
 
@@ -32,6 +32,8 @@ OTHER_SPACES = (
 
 SPACE = re.compile(r"\s")
 DIGIT = re.compile(r"\d")
+
+FORMS: dict[str, Literal["NFC", "NFKC"]] = {"nfc": "NFC", "nfkc": "NFKC"}
 
 
 class Words(NamedTuple):
@@ -111,8 +113,8 @@ class Tokenizer:
         # One split for the whole block: the marks pass through it as words of their own.
         words = text.replace("\n", f" {LINE_END} ").split()
         n_long = 0
-        if self._changes_words or self._may_be_longer(text):
-            words, n_long = self._changed(words, block)
+        if self.token_pattern is not None or self._may_be_longer(text):
+            words, n_long = self._divided(words, block)
         if block.ends_file:
             words.append(LINE_END)
         return Words(words, block.n_long + n_long, block.n_undecodable + n_undecodable)
@@ -124,7 +126,7 @@ class Tokenizer:
             CorpusError: as `words` does.
         """
         text, n_undecodable = self._text(block)
-        if self._changes_words or self._may_be_longer(text):
+        if self.token_pattern is not None or self._may_be_longer(text):
             found = self.words(block)
             return Spaced(" ".join(found.words), found.n_long, found.n_undecodable)
         for space in OTHER_SPACES:
@@ -134,20 +136,29 @@ class Tokenizer:
         return Spaced(text, block.n_long, block.n_undecodable + n_undecodable)
 
     def _text(self, block: TextBlock) -> tuple[str, int]:
-        """Return a block's text, each line end one LF, and the places that were undecodable."""
+        """Return a block's folded text, and the places that were undecodable."""
+        data = block.data
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         try:
-            text, n_undecodable = decode(block.data, self.encoding_errors)
+            text, n_undecodable = decode(data, self.encoding_errors)
         except UnicodeDecodeError as error:
-            line = block.first_line + count_lines(block.data[: error.start])
-            raise undecodable(block.path, line, "UTF-8", block.data[error.start]) from None
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return text.replace("\0", " "), n_undecodable
+            line = block.first_line + data.count(b"\n", 0, error.start)
+            reason = f"byte 0x{data[error.start]:02x}"
+            raise undecodable(block.path, line, "UTF-8", reason) from None
+        return self._folded(text.replace("\0", " ")), n_undecodable
 
-    @property
-    def _changes_words(self) -> bool:
-        plain = ("none", False, "keep", None)
-        return (self.normalize, self.lowercase, self.digits, self.token_pattern) != plain
+    def _folded(self, text: str) -> str:
+        """Return what the options make of the characters; white space keeps words apart."""
+        text = self._normalized(text)
+        if self.lowercase:
+            # Small letters can have composed forms that their capitals do not have.
+            text = self._normalized(text.lower())
+        return DIGIT.sub("0", text) if self.digits == "zero" else text
+
+    def _normalized(self, text: str) -> str:
+        form = FORMS.get(self.normalize)
+        return unicodedata.normalize(form, text) if form else text
 
     def _may_be_longer(self, text: str) -> bool:
         """Return False if every word of `text` is short enough, looking at little of it."""
@@ -158,18 +169,20 @@ class Tokenizer:
         starts = range(0, len(text) - window + 1, max(window, 1))
         return any(not SPACE.search(text, start, start + window) for start in starts)
 
-    def _changed(self, words: list[str], block: TextBlock) -> tuple[list[str], int]:
-        """Return what the options make of the words, and how many were skipped or cuts made.
+    def _divided(self, words: list[str], block: TextBlock) -> tuple[list[str], int]:
+        """Return the matches in the words, and how many were skipped or cuts made.
 
         Words repeat, so each different one is looked at once.
         """
-        made = {LINE_END: [LINE_END]}
+        find = _finder(self.token_pattern or ".+")
+        pieces = {LINE_END: [LINE_END]}
         n_long: dict[str, int] = {}
         for word in set(words) - {LINE_END}:
-            parts = self._parts(word)
-            made[word] = fitting = self._fitting(parts)
-            if fitting != parts:
-                n_long[word] = abs(len(fitting) - len(parts))
+            pieces[word] = found = find(word)
+            if len(word) > self.longest_word:
+                pieces[word] = self._fitting(found)
+                if pieces[word] != found:
+                    n_long[word] = abs(len(pieces[word]) - len(found))
         if n_long and self.long_words == "refuse":
             first = next(place for place, word in enumerate(words) if word in n_long)
             line = block.first_line + words[:first].count(LINE_END)
@@ -178,32 +191,22 @@ class Tokenizer:
                 f" {words[first][:20]!r}...; --long-words cut or skip reads on"
             )
         return (
-            list(chain.from_iterable(map(made.__getitem__, words))),
+            list(chain.from_iterable(map(pieces.__getitem__, words))),
             sum(n_long.get(word, 0) for word in words) if n_long else 0,
         )
 
-    def _parts(self, word: str) -> list[str]:
-        """Return what the options make of a word, of any length."""
-        word = self._normalized(word)
-        if self.lowercase:
-            # Small letters can have composed forms that their capitals do not have.
-            word = self._normalized(word.lower())
-        if self.digits == "zero":
-            word = DIGIT.sub("0", word)
-        parts = word.split()  # compatibility forms of some characters hold a space
-        if self.token_pattern is not None:
-            matches = (found for part in parts for found in re.finditer(self.token_pattern, part))
-            parts = [match.group() for match in matches if match.group()]
-        return parts
-
-    def _normalized(self, word: str) -> str:
-        forms: dict[str, Literal["NFC", "NFKC"]] = {"nfc": "NFC", "nfkc": "NFKC"}
-        form = forms.get(self.normalize)
-        return unicodedata.normalize(form, word) if form else word
-
-    def _fitting(self, parts: list[str]) -> list[str]:
+    def _fitting(self, words: list[str]) -> list[str]:
         """Leave longer words out, or cut them."""
         most = self.longest_word
         if self.long_words == "skip":
-            return [part for part in parts if len(part) <= most]
-        return [part[i : i + most] for part in parts for i in range(0, len(part), most)]
+            return [word for word in words if len(word) <= most]
+        return [word[i : i + most] for word in words for i in range(0, len(word), most)]
+
+
+def _finder(pattern: str) -> Callable[[str], list[str]]:
+    """Return a function that gives all matches in a word that are not empty."""
+    compiled = re.compile(pattern)
+    if compiled.groups == 0:
+        return lambda word: list(filter(None, compiled.findall(word)))
+    # findall would give the groups.
+    return lambda word: [match.group() for match in compiled.finditer(word) if match.group()]

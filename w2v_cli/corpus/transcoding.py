@@ -37,13 +37,13 @@ class UndecodableError(Exception):
 
     Attributes:
         before: UTF-8 of what was decoded before them since the last call.
-        byte: the one that could not be decoded, None if the text ends in a character.
+        reason: what is wrong with them.
     """
 
-    def __init__(self, before: bytes, byte: int | None) -> None:
-        super().__init__(before, byte)
-        self.before = before
-        self.byte = byte
+    def __init__(self, before: str, reason: str) -> None:
+        super().__init__(reason)
+        self.before = before.encode(errors="replace")
+        self.reason = reason
 
 
 class Transcoder:
@@ -59,15 +59,24 @@ class Transcoder:
         """Return the next part of the text, and in how many places it was mended.
 
         Raises:
-            UndecodableError: something is not of the encoding, and errors are "strict".
+            UndecodableError: something is not of the encoding, and errors are "strict"; or there is
+                no byte order mark where the encoding needs one.
         """
         if self._errors == "strict":
-            return self._decoded(data, final).encode(), 0
-        replaced = self._replacing.decode(data, final)
-        skipped = self._skipping.decode(data, final)
+            return self._encoded(self._decoded(data, final)), 0
+        try:
+            replaced = self._replacing.decode(data, final)
+            skipped = self._skipping.decode(data, final)
+        except UnicodeError as error:
+            raise UndecodableError("", str(error)) from None
         text, n_places = _mended(replaced, skipped, self._errors)
-        # Half of a surrogate pair, which some encodings can spell.
         return text.encode(errors="replace"), n_places
+
+    def _encoded(self, text: str) -> bytes:
+        try:
+            return text.encode()
+        except UnicodeEncodeError as error:  # UTF-7 and the like can spell it
+            raise UndecodableError(text[: error.start], "half of a surrogate pair") from None
 
     def _decoded(self, data: bytes, final: bool) -> str:
         state = self._strict.getstate()
@@ -79,10 +88,12 @@ class Transcoder:
 
     def _located(self, data: bytes) -> UndecodableError:
         """Decode again, byte by byte, to find out how far it goes."""
-        before = []
+        before = ""
         for byte in data:
             try:
-                before.append(self._strict.decode(bytes([byte])))
-            except UnicodeError:
-                return UndecodableError("".join(before).encode(), byte)
-        return UndecodableError("".join(before).encode(), None)
+                before += self._strict.decode(bytes([byte]))
+            except UnicodeDecodeError:
+                return UndecodableError(before, f"byte 0x{byte:02x}")
+            except UnicodeError as error:
+                return UndecodableError(before, str(error))
+        return UndecodableError(before, "cut short at the end")

@@ -5,7 +5,7 @@ with the order in which to read them. Memory is bounded: a counter whose table o
 writes it as a run and begins to number anew.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -82,9 +82,13 @@ class BlockCounter:
     def finish(self) -> list[Run]:
         """Write what is left; return all runs."""
         self._end_run()
+        self.close()
+        return self._runs
+
+    def close(self) -> None:
+        """Write no more ids."""
         if self._spool:
             self._spool.close()
-        return self._runs
 
     def _end_run(self) -> None:
         path = self._path.with_name(f"{self._path.name}-{len(self._runs)}")
@@ -148,7 +152,7 @@ def count_text(
         blocks: the text.
         tokenizer: turns a block into words.
         directory: where runs and spools are written; exists.
-        n_workers: processes that count; with 1, or for a small text, this process does.
+        n_workers: processes that count, this one among them; it alone does for a small text.
         memory: bytes that they may take together.
         spool: whether local ids are kept, to encode the text.
 
@@ -162,11 +166,11 @@ def count_text(
     paths = [directory / f"counter-{number}" for number in range(n_workers)]
     share = memory // n_workers
     table_memory = max(share - PROCESS_BYTES, share // 2)
-    kind = Here if n_workers == 1 else Elsewhere
+    kinds: list[Callable[..., Worker]] = [Here, *[Elsewhere] * (n_workers - 1)]
     with ExitStack() as stack:
-        workers: Sequence[Worker] = [
+        workers = [
             stack.enter_context(closing(kind(BlockCounter, tokenizer, path, table_memory, spool)))
-            for path in paths
+            for kind, path in zip(kinds, paths, strict=True)
         ]
         portions = list(in_order(workers, "count", chain(first, blocks)))
         for worker in workers:

@@ -110,7 +110,7 @@ def _codes(counted: CountedText, vocabulary: Vocabulary) -> Iterator[NDArray[np.
     for spool, run, local_ids in counted.local_ids():
         if spool not in maps or maps[spool][0] is not run:
             maps[spool] = run, _codes_of_local_ids(run, vocabulary)
-        yield maps[spool][1][local_ids]
+        yield np.take(maps[spool][1], local_ids)
 
 
 def _codes_of_local_ids(run: Run, vocabulary: Vocabulary) -> NDArray[np.int32]:
@@ -137,13 +137,12 @@ def _written(
 
     with (directory / IDS).open("wb") as ids_file, (directory / STARTS).open("wb") as starts_file:
         for codes in portions:
-            codes = codes[codes != UNKNOWN]
-            is_border = codes == BORDER
-            ids = codes[~is_border]
+            ids = codes[codes >= 0]
             write(ids_file, ids_hash, ids)
-            if len(ids) < len(codes):
-                borders = np.flatnonzero(is_border)
-                ends = n_tokens + borders - np.arange(len(borders))
+            others = np.flatnonzero(codes < 0)
+            line_ends = np.flatnonzero(codes[others] == BORDER)
+            if len(line_ends):
+                ends = n_tokens + others[line_ends] - line_ends
                 borders = np.concatenate([[sentence_start], ends])
                 write(starts_file, starts_hash, _piece_starts(borders, sentence_length))
                 sentence_start = int(borders[-1])

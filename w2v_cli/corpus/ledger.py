@@ -116,12 +116,11 @@ def account_for(
     words_by_count: Counter[int] = Counter()
     for part in parts:
         words_by_count.update(part.values())
-        known = [word for word in part if word in vocabulary.ids]
+        known = part.keys() & vocabulary.ids.keys()
         counts[[vocabulary.ids[word] for word in known]] = [part[word] for word in known]
         # In an order that does not depend on who counted what.
-        others = sorted([word for word in part if word not in vocabulary.ids])
-        for word in others:
-            tokens[_reason(word, part[word], rules, given)] += part[word]
+        others = sorted(part.keys() - known)
+        tokens.update(_by_reason([(word, part[word]) for word in others], rules, given))
         if left_out:
             left_out.writelines([f"{word}\t{part[word]}\n" for word in others])
     in_vocabulary = int(counts.sum())
@@ -129,10 +128,11 @@ def account_for(
     return Account(counts, ledger, words_by_count)
 
 
-def _reason(word: str, n: int, rules: Rules, given: bool) -> str:
-    """Return the name of the ledger's line for a word without a vector."""
-    if word in rules.stop:
-        return "stop_words"
+def _by_reason(others: list[tuple[str, int]], rules: Rules, given: bool) -> dict[str, int]:
+    """Return line of the ledger -> tokens, of words without a vector."""
+    stopped = sum(n for word, n in others if word in rules.stop) if rules.stop else 0
+    rest = sum(n for _, n in others) - stopped
     if given:
-        return "outside_vocab"
-    return "below_min_count" if n < rules.min_count else "beyond_max_vocab"
+        return {"stop_words": stopped, "outside_vocab": rest}
+    rare = sum(n for word, n in others if n < rules.min_count and word not in rules.stop)
+    return {"stop_words": stopped, "below_min_count": rare, "beyond_max_vocab": rest - rare}

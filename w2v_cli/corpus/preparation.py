@@ -13,6 +13,7 @@ and opened again.
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -38,6 +39,9 @@ VOCABULARY, TEXT_COUNTS, RARE, DESCRIPTION = (
 WORK = "work"
 MEGABYTE = 1_000_000
 
+FEW_WORDS = 1 << 19
+"""Different words that may be held with their counts; they take about 60 MB."""
+
 Tell = Callable[[str], None]
 """Hears, in a line, what happens."""
 
@@ -59,9 +63,16 @@ class PreparedText:
     directory: Path
 
 
+Encode = Callable[[CountedText, Vocabulary], EncodedCorpus]
+
+
 def survey(
-    config: Config, directory: Path, tell: Tell, left_out: TextIO | None = None, spool: bool = False
-) -> tuple[Vocabulary, Account, CountedText]:
+    config: Config,
+    directory: Path,
+    tell: Tell,
+    left_out: TextIO | None = None,
+    encode: Encode | None = None,
+) -> tuple[Vocabulary, Account, EncodedCorpus | None]:
     """Read the text, choose the vocabulary and account for every word.
 
     Args:
@@ -69,7 +80,7 @@ def survey(
         directory: where temporary files are written; exists.
         tell: hears what happens.
         left_out: where words without a vector and their counts are written.
-        spool: whether the text can be encoded afterwards.
+        encode: encodes the text, in a thread, while the words are accounted for.
 
     Raises:
         ConfigError: two lists of words contradict each other.
@@ -87,15 +98,22 @@ def survey(
         directory,
         usable_workers(config.devices.threads),
         memory,
-        spool,
+        spool=encode is not None,
     )
     runs = counted.all_runs
-    vocabulary = choose_vocabulary(summed(given_runs or runs), rules)
+    few = sum(run.n_words for run in runs) <= FEW_WORDS
+    held = list(summed(runs)) if few else None  # to add them up once
+    vocabulary = choose_vocabulary(
+        summed(given_runs) if given_runs else held or summed(runs), rules
+    )
     n_skipped = counted.n_long if tokenizer.long_words == "skip" else 0
     n_read = counted.n_tokens + n_skipped
-    account = account_for(
-        summed(runs), n_read, n_skipped, vocabulary, rules, given is not None, left_out
-    )
+    # The one is Python's work, the other NumPy's and the disk's.
+    with ThreadPoolExecutor(1) as thread:
+        encoding = thread.submit(encode, counted, vocabulary) if encode else None
+        account = account_for(
+            held or summed(runs), n_read, n_skipped, vocabulary, rules, given is not None, left_out
+        )
     in_vocabulary = account.ledger.in_vocabulary
     if not in_vocabulary:
         raise CorpusError(f"no word of the text is in {given}; check that they belong together")
@@ -104,7 +122,7 @@ def survey(
         f"{n_read:,} words, {account.n_different:,} different; vocabulary of {len(vocabulary):,}"
         f" words that cover {in_vocabulary / n_read:.1%}"
     )
-    return vocabulary, account, counted
+    return vocabulary, account, encoding.result() if encoding else None
 
 
 def _tell_losses(tokenizer: Tokenizer, counted: CountedText, tell: Tell) -> None:
@@ -124,12 +142,16 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     """
     work = directory / WORK
     work.mkdir()
+
+    def encode(counted: CountedText, vocabulary: Vocabulary) -> EncodedCorpus:
+        return encode_counted(counted, vocabulary, directory, config.text.sentence_length)
+
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
-        vocabulary, account, counted = survey(config, work, tell, left_out, spool=True)
+        vocabulary, account, corpus = survey(config, work, tell, left_out, encode)
     write_vocabulary(vocabulary, directory / VOCABULARY)
     np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
-    corpus = encode_counted(counted, vocabulary, directory, config.text.sentence_length)
     shutil.rmtree(work)
+    assert corpus is not None
     if corpus.n_tokens != account.ledger.in_vocabulary:
         raise CorpusError(
             f"{account.ledger.in_vocabulary:,} words of the vocabulary were counted, but"

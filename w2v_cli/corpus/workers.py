@@ -60,7 +60,7 @@ class Here:
         return method(*arguments)
 
     def close(self) -> None:
-        """Nothing runs that could be ended."""
+        self._object.close()
 
 
 class Elsewhere:

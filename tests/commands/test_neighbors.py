@@ -3,10 +3,12 @@
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -245,6 +247,8 @@ class Terminal:
         """Return what is shown up to `text`; fail if the program ends before."""
         shown = b""
         while not shown.endswith(text.encode()):
+            ready, _, _ = select.select([self._master], [], [], 60)
+            assert ready, f"no {text!r} for a minute after {shown!r}"
             try:
                 byte = os.read(self._master, 1)
             except OSError:  # Linux: the program has ended
@@ -285,7 +289,11 @@ def test_ctrl_c_at_the_prompt_ends_with_130(tiny_model: Path) -> None:
     terminal = Terminal(["neighbors", "-m", str(tiny_model)])
     try:
         terminal.read_until("w2v> ")
-        terminal.process.send_signal(signal.SIGINT)
+        # Python's readline does not notice a signal that comes just before it begins to wait.
+        while terminal.process.poll() is None:
+            terminal.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                terminal.process.wait(timeout=1)
         terminal.read_until("stopped\r\n")
         assert terminal.process.wait() == 130
     finally:

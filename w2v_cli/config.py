@@ -32,7 +32,9 @@ def option(
 class RunConfig:
     """What is read and what is written."""
 
-    corpus: tuple[str, ...] = option((), help="Text files to train on, one sentence a line.")
+    corpus: tuple[str, ...] = option(
+        (), help="Text files, directories or patterns to train on, one sentence a line."
+    )
     output: str = option("w2v-model", help="Model directory to write.")
     cache: str | None = option(
         None, help="Keep encoded text in this directory, and use it again while nothing changed."

@@ -1,7 +1,9 @@
 """`w2v train` on the sample corpus: what a user gets, and that it repeats."""
 
+import gzip
 import hashlib
 import json
+import lzma
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -209,3 +211,32 @@ def test_a_warning_is_seen_though_tensorflow_s_messages_are_not(
     run = run_w2v("train", "corpus.txt", "--epochs", "1", "--subsample", "0", cwd=tmp_path)
     warnings = [line for line in run.stderr.splitlines() if line.startswith("warning: ")]
     assert warnings == ["warning: num_sampled is 64 but the vocabulary has 3 words; drawing 3"]
+
+
+def test_text_may_be_packed_in_parts_and_in_another_encoding(tmp_path: Path, run_w2v: Run) -> None:
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)[:4000]
+    (tmp_path / "plain.txt").write_bytes("".join(lines).encode())
+    (tmp_path / "parts").mkdir()
+    first, second = "".join(lines[:2500]).upper(), "".join(lines[2500:]).replace("\n", "\r\n")
+    (tmp_path / "parts" / "1").write_bytes(lzma.compress(first.encode("utf-16")))
+    (tmp_path / "parts" / "2").write_bytes(gzip.compress(second.encode("utf-16")))
+
+    plain = run_w2v("train", "plain.txt", *SHORT, "-o", "plain", cwd=tmp_path)
+    options = ("--encoding", "utf-16", "--lowercase")
+    packed = run_w2v("train", "parts", *options, *SHORT, "-o", "packed", cwd=tmp_path)
+    assert (plain.returncode, packed.returncode) == (0, 0), packed.stderr
+    for name in ("vocab.tsv", "vectors.npy"):
+        assert (tmp_path / "plain" / name).read_bytes() == (tmp_path / "packed" / name).read_bytes()
+    files = json.loads((tmp_path / "packed" / "model.json").read_text())["corpus"]["files"]
+    assert [file["path"] for file in files] == ["parts/1", "parts/2"]
+
+
+def test_what_was_lost_of_the_text_is_said(tmp_path: Path, run_w2v: Run) -> None:
+    (tmp_path / "corpus.txt").write_bytes(b"one two caf\xe9 three four\n" * 50)
+    options = ("--encoding-errors", "replace", "--longest-word", "4", "--long-words", "skip")
+    done = run_w2v("train", "corpus.txt", *options, *SHORT, "--subsample", "0", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "50 words skipped for their length\nbytes replaced in 50 places\n" in done.stderr
+    assert (tmp_path / "w2v-model" / "vocab.tsv").read_text(encoding="utf-8") == (
+        "caf\ufffd\t50\nfour\t50\none\t50\ntwo\t50\n"
+    )

@@ -30,7 +30,8 @@ DEFAULT_MODEL = Path("w2v-model")
 CorpusArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Text files, one sentence a line; gzip is recognized.", metavar="CORPUS..."
+        help="Text files, packed or not, directories or quoted patterns; one sentence a line.",
+        metavar="CORPUS...",
     ),
 ]
 ConfigOption = Annotated[

@@ -13,6 +13,7 @@ from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
 from w2v_cli.commands.shared import DEBUG
 from w2v_cli.commands.train import train
+from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
 
 app = typer.Typer(
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (train, vocab, neighbors, export, convert, info, config):
+for command in (train, vocab, neighbors, export, convert, info, verify, config):
     app.command()(command)
 
 

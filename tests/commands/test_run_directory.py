@@ -107,7 +107,7 @@ def test_what_is_not_a_model_is_never_replaced(tmp_path: Path, content: str) -> 
 
 def stop_after_a_checkpoint(target: Path, **how: bool) -> None:
     """Run until there is a state to go on from, and fail."""
-    with (
+    with (  # noqa: PT012
         pytest.raises(StopError),
         run_directory(target, **{"overwrite": False, "resume": False, **how}) as directory,
     ):
@@ -134,7 +134,7 @@ def test_run_with_a_checkpoint_is_kept_until_it_is_resumed_or_forgotten(tmp_path
 def test_overwrite_forgets_an_unfinished_run(tmp_path: Path) -> None:
     target = tmp_path / "model"
     stop_after_a_checkpoint(target)
-    with (
+    with (  # noqa: PT012
         pytest.raises(StopError),
         run_directory(target, overwrite=True, resume=False) as directory,
     ):
@@ -153,7 +153,7 @@ def test_run_that_replaces_a_model_is_resumed_without_saying_so_again(model: Pat
 
 def test_nothing_to_resume_is_an_error(tmp_path: Path) -> None:
     with (
-        pytest.raises(ModelError, match="no unfinished run for .*; start one without --resume"),
+        pytest.raises(ModelError, match=r"no unfinished run for .*; start one without --resume"),
         run_directory(tmp_path / "model", overwrite=False, resume=True),
     ):
         pass

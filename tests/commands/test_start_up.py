@@ -89,7 +89,16 @@ def test_help_names_every_command(run_w2v: Run) -> None:
         assert (done.returncode, done.stderr) == (0, "")
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
-        assert named == ["train", "vocab", "neighbors", "export", "convert", "info", "config"]
+        assert named == [
+            "train",
+            "vocab",
+            "neighbors",
+            "export",
+            "convert",
+            "info",
+            "verify",
+            "config",
+        ]
 
 
 def test_unknown_command_ends_with_2(run_w2v: Run) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from w2v_cli.errors import ModelError
-from w2v_cli.vectors.store import check_writable, new_directory, open_model
+from w2v_cli.vectors.store import check_writable, manifest_text, new_directory, open_model
 
 
 @pytest.fixture
@@ -21,8 +21,9 @@ def model(tiny_model: Path, tmp_path: Path) -> Path:
 
 
 def change_manifest(model: Path, **changes: Any) -> None:
-    manifest = json.loads((model / "model.json").read_text(encoding="utf-8"))
-    (model / "model.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
+    manifest = json.loads((model / "model.json").read_text(encoding="utf-8")) | changes
+    del manifest["sha256"]
+    (model / "model.json").write_text(manifest_text(manifest), encoding="utf-8")
 
 
 def replace_table(model: Path, table: np.ndarray, file_name: str = "vectors.npy") -> None:
@@ -43,7 +44,10 @@ def test_directory_appears_when_the_block_ends(tmp_path: Path) -> None:
 
 
 def test_failing_block_leaves_no_directory_behind(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), new_directory(tmp_path / "vectors") as directory:
+    with (  # noqa: PT012
+        pytest.raises(KeyboardInterrupt),
+        new_directory(tmp_path / "vectors") as directory,
+    ):
         (directory / "notes.txt").write_text("new")
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []

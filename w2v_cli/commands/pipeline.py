@@ -169,7 +169,9 @@ def _run(trainer: "Trainer", directory: Path, stop: StopRequest, progress: Progr
                     metrics.flush()
                     checkpoints.save(trainer.tables, trainer.position)
                 if stops:
-                    stop.check(f"in epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}")
+                    stop.check(
+                        f"in epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}"
+                    )
     finally:
         progress.close()
     for name, file_name in TABLES.items():

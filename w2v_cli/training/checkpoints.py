@@ -107,7 +107,9 @@ def _verified(path: Path, tables: Tables) -> Position:
     """Return the position of a state, or raise ValueError if a file of it is not as written."""
     state = read_sealed(path / STATE)
     found = faults(path, state["files"])
-    found += [f"{path}: no {name}" for name in tables.variables if f"{name}.npy" not in state["files"]]
+    found += [
+        f"{path}: no {name}" for name in tables.variables if f"{name}.npy" not in state["files"]
+    ]
     if found:
         raise ValueError(found[0])
     saved = state["position"]

@@ -165,7 +165,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """
     try:
         text = (path / MANIFEST).read_bytes().decode()
-        manifest = json.loads(text)
+        manifest: dict[str, Any] = json.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         raise ModelError(
             f"no model at {path}; train one with `w2v train CORPUS`, or name its directory with -m"

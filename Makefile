@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-readers lint types check bench sample clean
+.PHONY: demo test torture test-readers lint types check bench sample clean
 
 demo: .venv/installed
 	$(BIN)/w2v train data/sample.txt --config configs/small.yaml -o demo-model --overwrite
@@ -12,6 +12,10 @@ demo: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/pytest
+
+# Kills, faults and damage in large numbers, some 20 minutes; see docs/reliability.md.
+torture: .venv/installed-dev
+	$(BIN)/pytest -m torture -rs
 
 # Our files in the hands of spaCy, model2vec and scikit-learn, some 500 MB of programs.
 test-readers: .venv/installed-readers

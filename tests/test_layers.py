@@ -14,10 +14,11 @@ PACKAGE = Path(w2v_cli.__file__).parent
 ROOMS = {
     "errors": set[str](),
     "config": {"errors"},
+    "files": set(),
     "config_sources": {"errors", "config"},
-    "corpus": {"errors", "config", "corpus"},
-    "training": {"errors", "config", "corpus", "training"},
-    "vectors": {"errors", "config", "corpus", "vectors"},
+    "corpus": {"errors", "config", "files", "corpus"},
+    "training": {"errors", "config", "files", "corpus", "training"},
+    "vectors": {"errors", "config", "config_sources", "files", "corpus", "vectors"},
     "cli": {"commands", "__version__"},
     "__main__": {"cli"},
     # Only for type checkers: at run time the names are looked up when they are used.
@@ -28,6 +29,7 @@ ROOMS = {
 LIBRARIES = {
     "errors": set[str](),
     "config": set[str](),
+    "files": set[str](),
     "config_sources": {"yaml"},
     "corpus": {"numpy", "zstandard"},
     "training": {"numpy", "tensorflow"},

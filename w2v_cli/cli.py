@@ -19,6 +19,7 @@ from w2v_cli.commands.phrases import phrases
 from w2v_cli.commands.shared import DEBUG
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
+from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     train, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
-    export, convert, info, config,
+    export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -1,7 +1,10 @@
 """Bring files to the disk, and tell whether they are still what was written."""
 
 import hashlib
+import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +32,8 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def faults(directory: Path, expected: Fingerprints, *, content: bool) -> list[str]:
-    """Return a line about each file that is missing or not as it was written.
-
-    Args:
-        directory: where the files lie.
-        expected: what they were.
-        content: compare the hashes too, which reads every byte.
-    """
+def faults(directory: Path, expected: Fingerprints) -> list[str]:
+    """Return a line about each file that is missing or not as it was written; reads all of them."""
     found = []
     for name, known in expected.items():
         path = directory / name
@@ -44,27 +41,79 @@ def faults(directory: Path, expected: Fingerprints, *, content: bool) -> list[st
             found.append(f"{path}: missing")
         elif path.stat().st_size != known["bytes"]:
             found.append(f"{path}: {path.stat().st_size:,} bytes, not {known['bytes']:,}")
-        elif content and sha256(path) != known["sha256"]:
+        elif sha256(path) != known["sha256"]:
             found.append(f"{path}: its content is not what was written")
     return found
 
 
+def write_sealed(path: Path, content: Any) -> None:
+    """Write JSON with its own hash; the file is as it was or as it will be, whenever power fails.
+
+    Raises:
+        OSError: it cannot be written; what was there before is there still.
+    """
+    text = json.dumps(content)
+    sealed = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "content": content}
+    write_whole(path, json.dumps(sealed))
+
+
+def read_sealed(path: Path) -> Any:
+    """Return what `write_sealed` was given; tuples are lists.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not what was written.
+    """
+    try:
+        sealed = json.loads(path.read_bytes())
+        text = json.dumps(sealed["content"])
+        whole = hashlib.sha256(text.encode()).hexdigest() == sealed["sha256"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        whole = False
+    if not whole:
+        raise ValueError(f"{path}: its content is not what was written")
+    return sealed["content"]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under another name, bring it to the disk and rename it."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with named(path):
+            partial.write_text(text, encoding="utf-8")
+            flush(partial)
+            partial.replace(path)
+            flush(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Say in an OSError which file it is about: that of a write on a full disk does not."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+
+
 def flush(path: Path) -> None:
-    """Wait until a file, or a directory with all that is in it, is on the disk."""
-    if path.is_dir():
-        for inner in path.iterdir():
-            flush(inner)
+    """Wait until a file, or which files a directory holds, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with named(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def flush_entry(path: Path) -> None:
-    """Wait until what a directory says of `path` itself is on the disk."""
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def flush_tree(directory: Path) -> None:
+    """Wait until a directory with all that is in it is on the disk."""
+    for path in directory.iterdir():
+        if path.is_dir():
+            flush_tree(path)
+        else:
+            flush(path)
+    flush(directory)

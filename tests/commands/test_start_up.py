@@ -102,7 +102,7 @@ def test_help_names_every_command(run_w2v: Run) -> None:
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
             "train", "vocab", "phrases", "neighbors", "analogy", "similarity", "odd-one-out",
-            "explain", "evaluate", "export", "convert", "info", "config",
+            "explain", "evaluate", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

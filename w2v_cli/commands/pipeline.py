@@ -1,6 +1,7 @@
 """A whole run as one plain call: count, encode, train, save."""
 
 import json
+import logging
 import platform
 import resource
 import shutil
@@ -13,14 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from w2v_cli import __version__
-from w2v_cli.commands.run_directory import CHECKPOINTS, ENCODED, PID, run_directory
+from w2v_cli.commands.run_directory import CHECKPOINTS, ENCODED, run_directory
 from w2v_cli.commands.stopping import StopRequest, stop_requests
 from w2v_cli.commands.unfinished_run import (
-    SETTINGS,
-    SOURCE,
     CheckpointTimes,
-    check_settings,
     open_metrics,
+    remember_settings,
     remember_text,
     reopen_text,
 )
@@ -40,6 +39,9 @@ from w2v_cli.vectors.store import METRICS, TABLES, Model, open_model, write_mani
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Report, Trainer
+
+
+log = logging.getLogger(__name__)
 
 
 class Progress:
@@ -84,14 +86,11 @@ def train(
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
     target = Path(config.run.output)
-    settings = to_yaml(config)
     with (
         stop_requests() as stop,
         run_directory(target, overwrite=overwrite, resume=resume) as directory,
     ):
-        if resume:
-            check_settings(config, directory)
-        (directory / SETTINGS).write_text(settings, encoding="utf-8")
+        remember_settings(config, directory, resume=resume)
         known = open_initial(config)
         text = _read_text(config, directory, progress)
         initial = rows_for(text.vocabulary, known) if known else None
@@ -101,10 +100,11 @@ def train(
                 f" of {config.run.init_vectors}"
             )
         progress.stage("starting TensorFlow")
+        stop.can_wait = True  # from here on to the end: the rest is short, or stops in good order
         trainer = _start(text, config, initial)
+        stop.check("before training began")
         _run(trainer, directory, stop, progress)
-        for name in (PID, SOURCE):
-            (directory / name).unlink()
+        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
         write_manifest(directory, _describe(config, text, trainer, initial))
     return open_model(target)
 
@@ -151,22 +151,29 @@ def _run(trainer: "Trainer", directory: Path, stop: StopRequest, progress: Progr
     checkpoints = Checkpoints(directory / CHECKPOINTS)
     trainer.position = checkpoints.restore(trainer.tables)
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
+    can_resume = trainer.config.objective.sampler != "learned_unigram"
+    if not can_resume:
+        log.warning(
+            "sampler learned_unigram keeps its counts inside TensorFlow: this run makes no"
+            " checkpoints, and cannot be resumed"
+        )
     _say_where(trainer, progress)
     try:
         with open_metrics(directory / METRICS, trainer.position.tokens) as metrics:
-            stop.can_wait = True
             for report in trainer.run():
                 metrics.write(json.dumps(asdict(report)) + "\n")
                 progress.report(report)
-                if report.tokens == report.total_tokens:
-                    continue  # nothing is left to go on with
-                if stop.signal is not None or due(ends_epoch=trainer.position.chunks == 0):
+                is_last = report.tokens == report.total_tokens
+                stops = stop.signal is not None and not is_last
+                if can_resume and (due(ends_epoch=trainer.position.chunks == 0) or stops):
                     metrics.flush()
                     checkpoints.save(trainer.tables, trainer.position)
-                stop.check(f"in epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}")
+                if stops:
+                    stop.check(
+                        f"in epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}"
+                    )
     finally:
         progress.close()
-        stop.can_wait = False
     for name, file_name in TABLES.items():
         trainer.tables.write(name, directory / file_name)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from tqdm import tqdm
 
 from w2v_cli.commands.pipeline import Progress
+from w2v_cli.commands.shared import discard
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Report
@@ -24,7 +25,11 @@ class ConsoleProgress(Progress):
         self._pairs = 0
 
     def stage(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        try:
+            print(text, file=sys.stderr, flush=True)
+        except OSError:
+            # Nobody reads any more; that is no reason to lose a run.
+            discard(sys.stderr)
 
     def report(self, report: "Report") -> None:
         self._loss_sum += report.loss * report.pairs

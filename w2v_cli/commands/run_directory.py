@@ -1,13 +1,14 @@
 """Where a run works until its model is whole: a directory beside the model's, named after it.
 
     .w2v-model.unfinished/
-      config.yaml           what the run was started with
-      pid                   who works here; the directory itself is locked
-      encoded/              the text as ids, unless it lies in the cache
-      checkpoints/          states to go on from
-      ...                   files of the model, as far as they are there
+      vectors.npy ...       files of the model, as far as they are there
+      run/
+        pid                 who works here; the directory itself is locked
+        run.json            settings and text of the run, see `unfinished_run`
+        encoded/            the text as ids, unless it lies in the cache
+        checkpoints/        states to go on from
 
-A run that stops before its first checkpoint leaves nothing behind, one that stops later leaves the
+A run that fails before its first checkpoint leaves nothing behind, one that fails later leaves the
 directory, for `--resume`.
 """
 
@@ -19,10 +20,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from w2v_cli.errors import ModelError
-from w2v_cli.files import flush, flush_entry
+from w2v_cli.files import flush, named
 from w2v_cli.vectors.store import check_writable
 
-CHECKPOINTS, ENCODED, PID = "checkpoints", "encoded", "pid"
+RUN = "run"
+CHECKPOINTS, ENCODED, PID = f"{RUN}/checkpoints", f"{RUN}/encoded", f"{RUN}/pid"
 
 
 def unfinished(target: Path) -> Path:
@@ -50,25 +52,24 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
             unfinished run that is not to be touched, or there is nothing to resume.
     """
     check_writable(target, overwrite or resume)
-    directory, target = unfinished(target), target.resolve()
+    directory = unfinished(target)
     if resume and not directory.is_dir():
         raise ModelError(f"no unfinished run for {target}; start one without --resume")
-    missing_parents = [parent for parent in target.parents if not parent.exists()]
+    missing_parents = [parent for parent in directory.parents if not parent.exists()]
     directory.mkdir(parents=True, exist_ok=True)
     with _locked(directory, target):
-        if not resume:
-            if can_resume(target) and not overwrite:
-                raise ModelError(
-                    f"there is an unfinished run for {target}; go on with --resume, or forget it"
-                    " with --overwrite"
-                )
-            _empty(directory)
-        (directory / PID).write_text(str(os.getpid()))
         try:
-            yield directory
-            _publish(directory, target)
+            _undo_replacement(target.resolve())
+            check_writable(target, overwrite or resume)  # again: now nobody else can change it
+            if not resume:
+                _forget(directory, target, overwrite)
+            (directory / RUN).mkdir(exist_ok=True)
+            (directory / PID).write_text(str(os.getpid()))
+            with named(directory):
+                yield directory
+                _publish(directory, target.resolve())
         except BaseException:
-            if not can_resume(target):
+            if not resume and not can_resume(target):
                 shutil.rmtree(directory, ignore_errors=True)
                 for parent in missing_parents:
                     with suppress(OSError):
@@ -88,12 +89,21 @@ def _locked(directory: Path, target: Path) -> Iterator[None]:
             with suppress(OSError):
                 holder = f"process {(directory / PID).read_text()}"
             raise ModelError(f"{holder} is training {target}; choose another --output") from None
+        if not directory.is_dir() or not os.path.samestat(os.fstat(descriptor), directory.stat()):
+            # What is locked here is a model by now.
+            raise ModelError(f"another process has just finished {target}; look at it first")
         yield
     finally:
         os.close(descriptor)
 
 
-def _empty(directory: Path) -> None:
+def _forget(directory: Path, target: Path, overwrite: bool) -> None:
+    """Empty the directory, if what it holds may go."""
+    if can_resume(target) and not overwrite:
+        raise ModelError(
+            f"there is an unfinished run for {target}; go on with --resume, or forget it with"
+            " --overwrite"
+        )
     for path in directory.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
@@ -106,16 +116,27 @@ def _publish(directory: Path, target: Path) -> None:
     for path in directory.iterdir():
         if path.is_file():
             flush(path)
-    replaced = target.with_name(f".{target.name}.replaced")
+    flush(directory)
+    replaced = _replaced(target)
     if target.exists():
         shutil.rmtree(replaced, ignore_errors=True)
         target.rename(replaced)
     try:
         directory.rename(target)
     except OSError:
-        if replaced.exists():
-            replaced.rename(target)
+        _undo_replacement(target)
         raise
-    flush_entry(target)
-    for path in (replaced, target / CHECKPOINTS, target / ENCODED):
+    flush(target.parent)
+    for path in (replaced, target / RUN):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _undo_replacement(target: Path) -> None:
+    """Bring back the model of a target that was to be replaced, and has not been."""
+    replaced = _replaced(target)
+    if replaced.exists() and not target.exists():
+        replaced.rename(target)
+
+
+def _replaced(target: Path) -> Path:
+    return target.with_name(f".{target.name}.replaced")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TextIO, TypeVar
 
 import typer
 
@@ -73,7 +73,7 @@ def reported(command: Command) -> Command:
             sys.stdout.flush()
         except BrokenPipeError:
             # The reader, such as `head`, has seen enough.
-            _discard_stdout()
+            discard(sys.stdout)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             print("stopped", file=sys.stderr)
@@ -85,7 +85,7 @@ def reported(command: Command) -> Command:
             if next_step := getattr(error, NEXT_STEP, None):
                 print(next_step, file=sys.stderr)
             if isinstance(error, OSError):
-                _discard_stdout()
+                discard(sys.stdout)
             raise typer.Exit(getattr(error, "exit_code", 1)) from None
         except Exception as error:
             if DEBUG in os.environ or isinstance(error, (typer.Exit, typer.BadParameter)):
@@ -100,9 +100,9 @@ def reported(command: Command) -> Command:
     return run  # type: ignore[return-value]
 
 
-def _discard_stdout() -> None:
-    """Keep Python from flushing again at exit what could not be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def discard(stream: TextIO) -> None:
+    """Let go what is written to a stream; Python flushes again at exit what could not be."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _in_words(error: Exception) -> str:

@@ -1,16 +1,17 @@
-"""Stop a run when the user or the system asks: Ctrl-C and SIGTERM."""
+"""Stop a run when the user or the system asks: Ctrl-C, SIGTERM, a terminal that closes."""
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from w2v_cli.errors import StoppedError
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STDERR = 2
+MESSAGE = b"stopping; once more to stop without saving\n"
 
 
 class StopRequest:
@@ -19,7 +20,7 @@ class StopRequest:
     Attributes:
         can_wait: whether work is under way that ends in good order when it is told to; without,
             a signal raises StoppedError wherever the program is.
-        signal: the first signal that came while it could wait, or None.
+        signal: the first signal that came, or None.
     """
 
     def __init__(self) -> None:
@@ -30,10 +31,12 @@ class StopRequest:
         """Take a signal; the second ends the process at once."""
         if self.signal is not None:
             os._exit(128 + number)
+        self.signal = number
         if not self.can_wait:
             raise StoppedError("stopped before there was anything to save", number)
-        self.signal = number
-        print("stopping; once more to stop without saving", file=sys.stderr, flush=True)
+        with suppress(OSError):
+            # Not `print`: this may be in the middle of one.
+            os.write(STDERR, MESSAGE)
 
     def check(self, where: str) -> None:
         """Raise StoppedError if a signal has come; what was done so far must be saved."""
@@ -43,12 +46,16 @@ class StopRequest:
 
 @contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """Hear signals while the block runs, if this is the main thread, which alone can."""
+    """Hear signals while the block runs, if this is the main thread, which alone can.
+
+    A signal that is ignored, as `nohup` has it, stays ignored.
+    """
     request = StopRequest()
     if threading.current_thread() is not threading.main_thread():
         yield request
         return
-    before = {number: signal.signal(number, request.hear) for number in SIGNALS}
+    heard = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, request.hear) for number in heard}
     try:
         yield request
     finally:

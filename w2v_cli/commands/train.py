@@ -18,7 +18,7 @@ from w2v_cli.commands.shared import (
     show_warnings,
     with_options,
 )
-from w2v_cli.config import Config, RunConfig
+from w2v_cli.config import Config, RunConfig, options
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError, TrainingError
 
 DEFAULT = RunConfig().output
@@ -79,17 +79,35 @@ def _next_step(settings: Config) -> Iterator[None]:
     from w2v_cli.commands.run_directory import can_resume
 
     output = settings.run.output
+    to_resume = ["w2v", "train", "--resume", *(["-o", output] if output != DEFAULT else [])]
     try:
         yield
     except DivergedError as error:
-        rate = settings.optimizer.rates[0] / 2
-        given = [argument for argument in sys.argv[1:] if argument != "--resume"]
-        again = ["w2v", *given, "--overwrite", "--learning-rate", f"{rate:g}"]
+        again = ["w2v", *sys.argv[1:]]
+        if "--resume" in again:
+            again = ["w2v", "train", *_as_arguments(settings)]
+        if can_resume(Path(output)) and "--overwrite" not in again:
+            again.append("--overwrite")
+        again += ["--learning-rate", f"{settings.optimizer.rates[0] / 2:g}"]
         setattr(error, NEXT_STEP, f"try: {shlex.join(again)}")
         raise
     except (StoppedError, TrainingError, OSError, MemoryError) as error:
-        command = ["w2v", *sys.argv[1:]]
         if can_resume(Path(output)):
-            command = ["w2v", "train", "--resume", *(["-o", output] if output != DEFAULT else [])]
-        setattr(error, NEXT_STEP, f"to go on: {shlex.join(command)}")
+            setattr(error, NEXT_STEP, f"to go on: {shlex.join(to_resume)}")
+        else:
+            setattr(error, NEXT_STEP, f"to start again: {shlex.join(['w2v', *sys.argv[1:]])}")
         raise
+
+
+def _as_arguments(settings: Config) -> list[str]:
+    """Return the arguments of `w2v train` that give these settings without any file."""
+    arguments = list(settings.run.corpus)
+    for key, value in settings.values().items():
+        option = options()[key]
+        if key == "corpus" or value == option.default:
+            continue
+        if isinstance(value, bool):
+            arguments.append(option.flag if value else f"--no-{option.flag[2:]}")
+        else:
+            arguments += [option.flag, str(value)]
+    return arguments

@@ -6,18 +6,24 @@ differs.
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from w2v_cli.commands.run_directory import ENCODED, unfinished
+from w2v_cli.commands.run_directory import ENCODED, RUN, unfinished
 from w2v_cli.config import Config
-from w2v_cli.config_sources import read_yaml
-from w2v_cli.corpus.encoding import sha256_of_encoded
 from w2v_cli.corpus.preparation import PreparedText, open_prepared
 from w2v_cli.corpus.readers import find_files
 from w2v_cli.errors import ConfigError, ModelError, TrainingError
+from w2v_cli.files import faults, fingerprints, read_sealed, write_sealed, write_whole
 
-SETTINGS, SOURCE = "config.yaml", "source.json"
+BEGINNING = f"{RUN}/run.json"
+"""`settings`, option -> value, and, as soon as the text is prepared, `text`:
+
+    files       path, size and time of each
+    prepared    the directory where the text lies as ids
+    encoded     size and sha256 of each file there
+"""
 
 FREE = frozenset({"output", "epochs", "threads", "checkpoint_minutes", "cache", "count_memory"})
 """Options that may change in a run: none of them changes the steps it still has to take."""
@@ -27,34 +33,48 @@ def settings_of_unfinished(output: str) -> dict[str, object]:
     """Return the options of the unfinished run for a model directory.
 
     Raises:
-        ModelError: there is none.
+        ModelError: there is none, or it is damaged.
     """
-    path = unfinished(Path(output)) / SETTINGS
-    if not path.is_file():
+    directory = unfinished(Path(output))
+    if not (directory / BEGINNING).is_file():
         raise ModelError(f"no unfinished run for {output}; start one without --resume")
-    return {key: value for key, (value, _) in read_yaml(path).items()}
+    settings = _beginning(directory)["settings"]
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()}
 
 
-def check_settings(config: Config, directory: Path) -> None:
-    """Raise ConfigError, with every difference, unless a run can go on with `config`."""
-    values = config.values()
-    before = Config.of(**{k: v for k, (v, _) in read_yaml(directory / SETTINGS).items()}).values()
+def remember_settings(config: Config, directory: Path, *, resume: bool) -> None:
+    """Note the settings of a run; one that goes on must have those it began with.
+
+    Raises:
+        ConfigError: they differ, with every difference.
+    """
+    beginning = {}
+    if resume:
+        beginning = _beginning(directory)
+        _check_settings(config.values(), Config.of(**beginning["settings"]).values())
+    write_sealed(directory / BEGINNING, {**beginning, "settings": config.values()})
+
+
+def _beginning(directory: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = read_sealed(directory / BEGINNING)
+    except ValueError as error:
+        raise ModelError(f"{error}; start again with --overwrite") from None
+    return found
+
+
+def _check_settings(values: dict[str, object], before: dict[str, object]) -> None:
     differences = [
         f"{key} was {_shown(before[key])} and is {_shown(value)}"
         for key, value in values.items()
         if value != before[key] and key not in FREE
     ]
-    if values["epochs"] < before["epochs"]:
+    if values["epochs"] < before["epochs"]:  # type: ignore[operator]
         differences.append(f"epochs was {before['epochs']} and can only be raised")
     if differences:
         raise ConfigError(
             f"cannot resume with other settings: {'; '.join(differences)}; leave them out, or start"
             " again with --overwrite"
-        )
-    if values["sampler"] == "learned_unigram":
-        raise ConfigError(
-            "sampler learned_unigram keeps its counts inside TensorFlow, so its runs cannot be"
-            " resumed; start again with --overwrite"
         )
 
 
@@ -64,40 +84,31 @@ def _shown(value: object) -> str:
 
 def remember_text(directory: Path, config: Config, text: PreparedText) -> None:
     """Note which text a run has, or raise TrainingError if it began with another one."""
-    path, files = directory / SOURCE, _described_files(config)
-    if path.is_file():
-        before = json.loads(path.read_bytes())
-        if before["sha256_of_ids"] != text.corpus.sha256:
-            raise TrainingError(
-                f"cannot resume: the text has changed: {_changes(before['files'], files)}; bring"
-                " it back, or start again with --overwrite"
-            )
-    source = {
-        "files": files,
-        "prepared": str(text.directory.resolve()),
-        "sha256_of_ids": text.corpus.sha256,
-    }
-    path.write_text(json.dumps(source), encoding="utf-8")
+    beginning, files = _beginning(directory), _described_files(config)
+    encoded = fingerprints(text.directory)
+    before = beginning.get("text")
+    if before is not None and before["encoded"] != encoded:
+        raise TrainingError(
+            f"cannot resume: the text has changed: {_changes(before['files'], files)}; bring it"
+            " back, or start again with --overwrite"
+        )
+    prepared = str(text.directory.resolve())
+    beginning["text"] = {"files": files, "prepared": prepared, "encoded": encoded}
+    write_sealed(directory / BEGINNING, beginning)
 
 
 def reopen_text(directory: Path, config: Config) -> PreparedText | None:
     """Return the text of a run if it lies there as it was prepared and its files are the same."""
-    path = directory / SOURCE
-    if not path.is_file():
+    text = _beginning(directory).get("text")
+    if text is None or text["files"] != _described_files(config):
         return None
-    source = json.loads(path.read_bytes())
     # The directory of a run may have been moved; a cache has not.
     prepared = directory / ENCODED
     if not prepared.is_dir():
-        prepared = Path(source["prepared"])
-    if source["files"] != _described_files(config) or not prepared.is_dir():
+        prepared = Path(text["prepared"])
+    if faults(prepared, text["encoded"]):
         return None
-    try:
-        if sha256_of_encoded(prepared) != source["sha256_of_ids"]:
-            return None
-        return open_prepared(prepared)
-    except (OSError, ValueError, ModelError):
-        return None
+    return open_prepared(prepared)
 
 
 def _described_files(config: Config) -> list[dict[str, Any]]:
@@ -121,26 +132,24 @@ def _changes(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> str:
     changes = [f"{path} is gone" for path in old if path not in new]
     changes += [f"{path} is new" for path in new if path not in old]
     for path in old.keys() & new.keys():
-        if old[path]["bytes"] != new[path]["bytes"]:
-            changes.append(
-                f"{path} had {old[path]['bytes']:,} bytes and has {new[path]['bytes']:,}"
-            )
-        elif old[path] != new[path]:
+        sizes = [file[path]["bytes"] for file in (old, new)]
+        if sizes[0] == sizes[1] or None in sizes:
             changes.append(f"{path} has other words")
-    return ", ".join(sorted(changes)) or "the same files give other words"
+        else:
+            changes.append(f"{path} had {sizes[0]:,} bytes and has {sizes[1]:,}")
+    return ", ".join(sorted(changes))
 
 
 def open_metrics(path: Path, tokens: int) -> TextIO:
     """Open the metrics to write on, with the reports of the first `tokens` tokens in it."""
     kept = []
     if path.is_file():
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [
-            line for line in lines if line.endswith("\n") and json.loads(line)["tokens"] <= tokens
-        ]
-    file = path.open("w", encoding="utf-8")
-    file.writelines(kept)
-    return file
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True):
+            with suppress(ValueError, TypeError, KeyError):  # the last line may be cut off
+                if line.endswith("\n") and json.loads(line)["tokens"] <= tokens:
+                    kept.append(line)
+    write_whole(path, "".join(kept))
+    return path.open("a", encoding="utf-8")
 
 
 class CheckpointTimes:

@@ -17,7 +17,7 @@ from w2v_cli.config import Config
 from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
 from w2v_cli.corpus.readers import find_files
 from w2v_cli.errors import CorpusError
-from w2v_cli.files import flush
+from w2v_cli.files import flush_tree, named
 
 VERSION = 1
 """Goes up whenever the same text and options give other files."""
@@ -44,10 +44,11 @@ def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | No
     partial = cache / f".{fingerprint}.partial-{os.getpid()}"
     try:
         partial.mkdir()
-        prepare(config, partial, tell)
+        with named(cache):
+            prepare(config, partial, tell)
         if _fingerprint(config) != fingerprint:
             raise CorpusError("a file of the text changed while it was read; start again")
-        flush(partial)
+        flush_tree(partial)
         try:
             partial.rename(target)
         except OSError:

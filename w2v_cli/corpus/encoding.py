@@ -20,7 +20,6 @@ from w2v_cli.corpus.runs import N_PARTS, Run
 from w2v_cli.corpus.tokenizer import LINE_END
 from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.corpus.word_table import LINE_END_ID
-from w2v_cli.files import sha256
 
 IDS, STARTS = "ids.i32", "starts.i64"
 UNKNOWN, BORDER = -1, -2
@@ -95,12 +94,6 @@ def open_encoded(directory: Path, sha256: str) -> EncodedCorpus:
         starts=np.memmap(directory / STARTS, dtype="<i8", mode="r"),
         sha256=sha256,
     )
-
-
-def sha256_of_encoded(directory: Path) -> str:
-    """Return the fingerprint of the files as they are now."""
-    digests = [bytes.fromhex(sha256(directory / name)) for name in (IDS, STARTS)]
-    return hashlib.sha256(b"".join(digests)).hexdigest()
 
 
 def _codes(counted: CountedText, vocabulary: Vocabulary) -> Iterator[NDArray[np.int32]]:

@@ -8,7 +8,6 @@ script again and so asks every script for an `if __name__ == "__main__"`.
 """
 
 import os
-import signal
 import subprocess
 import sys
 from collections import deque
@@ -74,6 +73,8 @@ class Elsewhere:
                 [sys.executable, "-c", program],
                 stdin=subprocess.DEVNULL,  # the text may come from there
                 pass_fds=[theirs.fileno()],
+                # Ctrl-C on a terminal reaches a whole group of processes; one is to answer.
+                start_new_session=True,
             )
         self._connection.send((make, arguments))
 
@@ -102,11 +103,10 @@ class Elsewhere:
 
 def serve(descriptor: int) -> None:
     """Make an object and call its methods until the other end of the connection is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; one answers
     connection = Connection(descriptor)
-    make, arguments = connection.recv()
-    worker = make(*arguments)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        make, arguments = connection.recv()
+        worker = make(*arguments)
         while True:
             method, arguments = connection.recv()
             try:

@@ -2,23 +2,22 @@
 
     checkpoints/
       000000001234567890/     a state, named after the tokens passed so far
-        position.json         `Position`
         center.values.npy     every variable, float32
         ...
-        files.json            size and sha256 of each file above
+        state.json            `Position`, size and sha256 of each file above; its own sha256
 
 A state is written under another name, brought to the disk and renamed. TensorFlow's own checkpoints
 are not used: writing one copies every table in memory, does not wait for the disk, and cannot be
 checked without TensorFlow.
 """
 
-import json
 import logging
 import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from w2v_cli.files import faults, fingerprints, flush, flush_entry
+from w2v_cli.errors import TrainingError
+from w2v_cli.files import faults, fingerprints, flush, flush_tree, named, read_sealed, write_sealed
 from w2v_cli.training.position import Position
 from w2v_cli.training.tables import Tables
 from w2v_cli.training.variables import read_variable, write_variable
@@ -26,8 +25,7 @@ from w2v_cli.training.variables import read_variable, write_variable
 log = logging.getLogger(__name__)
 
 KEPT = 2
-PARTIAL = ".partial"
-POSITION, FILES = "position.json", "files.json"
+PARTIAL, STATE = ".partial", "state.json"
 
 
 class Checkpoints:
@@ -35,51 +33,67 @@ class Checkpoints:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self._damaged: list[Path] = []
 
     def save(self, tables: Tables, position: Position) -> None:
-        """Write a state; afterwards the older of two before it is gone.
+        """Write a state; afterwards the one before it is there still, and older ones are gone.
 
         Raises:
             OSError: the disk is full or fails; the states that were there are as before.
-            TrainingError: a number is not finite.
+            DivergedError: a number is not finite; the same.
         """
         target = self.directory / f"{position.tokens:018}"
-        if target.exists():
+        if target.exists() and target not in self._damaged:
             return
         partial = self.directory / PARTIAL
         shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
         try:
-            for name, variable in tables.variables.items():
-                write_variable(variable, partial / f"{name}.npy")
-            (partial / POSITION).write_text(json.dumps(asdict(position)), encoding="utf-8")
-            (partial / FILES).write_text(json.dumps(fingerprints(partial)), encoding="utf-8")
-            flush(partial)
-            partial.rename(target)
-            flush_entry(target)
+            with named(target):
+                self._write(partial, tables, position)
+                self._remove_damaged()
+                partial.rename(target)
+                flush(self.directory)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         for old in self._newest_first()[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
 
+    def _write(self, directory: Path, tables: Tables, position: Position) -> None:
+        directory.mkdir(parents=True)
+        for name, variable in tables.variables.items():
+            write_variable(variable, directory / f"{name}.npy")
+        state = {"position": asdict(position), "files": fingerprints(directory)}
+        write_sealed(directory / STATE, state)
+        flush_tree(directory)
+
+    def _remove_damaged(self) -> None:
+        # Not earlier: a disk that could not be read just then may be readable again.
+        while self._damaged:
+            shutil.rmtree(self._damaged.pop(), ignore_errors=True)
+
     def restore(self, tables: Tables) -> Position:
         """Give the tables the newest state that is whole; return its position.
 
-        Without any, nothing changes and the run is at its start.
+        Where there is no state, nothing changes and the run is at its start.
+
+        Raises:
+            TrainingError: there are states, and none of them is whole.
         """
-        for path in self._newest_first():
+        states = self._newest_first()
+        for path in states:
             try:
-                expected = json.loads((path / FILES).read_bytes())
-                found = faults(path, expected, content=True)
-                if not found:
-                    saved = json.loads((path / POSITION).read_bytes())
-                    for name, variable in tables.variables.items():
-                        read_variable(variable, path / f"{name}.npy")
-                    lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
-                    return Position(**{**saved, **lists})
+                position = _verified(path, tables)
             except (OSError, ValueError) as error:
-                found = [f"{path}: {error}"]
-            log.warning("%s; going back to the state before it", found[0])
+                log.warning("%s; going back to the state before it", error)
+                self._damaged.append(path)
+                continue
+            for name, variable in tables.variables.items():
+                read_variable(variable, path / f"{name}.npy")
+            return position
+        if states:
+            raise TrainingError(
+                f"{self.directory}: no state of the run is whole; start again with --overwrite"
+            )
         return Position()
 
     def _newest_first(self) -> list[Path]:
@@ -87,3 +101,17 @@ class Checkpoints:
             return []
         states = [path for path in self.directory.iterdir() if path.name.isdigit()]
         return sorted(states, reverse=True)
+
+
+def _verified(path: Path, tables: Tables) -> Position:
+    """Return the position of a state, or raise ValueError if a file of it is not as written."""
+    state = read_sealed(path / STATE)
+    found = faults(path, state["files"])
+    found += [
+        f"{path}: no {name}" for name in tables.variables if f"{name}.npy" not in state["files"]
+    ]
+    if found:
+        raise ValueError(found[0])
+    saved = state["position"]
+    lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
+    return Position(**{**saved, **lists})

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from w2v_cli.errors import DivergedError, TrainingError
+from w2v_cli.files import named
 
 BLOCK_ROWS = 1 << 14
 
@@ -18,8 +19,9 @@ def write_variable(variable: tf.Variable, path: Path) -> None:
 
     Raises:
         DivergedError: a number in it is not finite.
+        OSError: the disk is full or fails.
     """
-    with path.open("wb") as file:
+    with named(path), path.open("wb") as file:
         described = {
             "descr": "<f4",
             "fortran_order": False,

@@ -12,6 +12,7 @@
 It appears whole or not at all: it is filled under another name and renamed.
 """
 
+import hashlib
 import json
 import mmap
 import os
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary
 from w2v_cli.errors import ModelError
-from w2v_cli.files import fingerprints, flush, flush_entry
+from w2v_cli.files import fingerprints, flush, flush_tree, named
 
 FORMAT_VERSION = 1
 MANIFEST = "model.json"
@@ -51,10 +52,11 @@ def new_directory(target: Path) -> Iterator[Path]:
     partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
     try:
         partial.mkdir(parents=True)
-        yield partial
-        flush(partial)
+        with named(target):
+            yield partial
+        flush_tree(partial)
         partial.rename(target)
-        flush_entry(target)
+        flush(target.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -76,11 +78,16 @@ def check_writable(target: Path, overwrite: bool) -> None:
 
 
 def write_manifest(directory: Path, description: dict[str, Any]) -> None:
-    """Write `model.json` last: `description`, and size and sha256 of each file beside it."""
+    """Write `model.json` last: `description`, size and sha256 of each file beside it, its own."""
     files = fingerprints(directory)
-    manifest = {"format_version": FORMAT_VERSION, **description, "files": files}
-    text = json.dumps(manifest, indent=2) + "\n"
-    (directory / MANIFEST).write_text(text, encoding="utf-8")
+    content = {"format_version": FORMAT_VERSION, **description, "files": files}
+    (directory / MANIFEST).write_text(manifest_text(content), encoding="utf-8")
+
+
+def manifest_text(content: dict[str, Any]) -> str:
+    """Return what `model.json` holds: `content`, and its sha256."""
+    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return json.dumps({**content, "sha256": digest}, indent=2) + "\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,17 +137,35 @@ class Model:
                     at = found + 1
                 else:
                     return 0
-                return int(text[at + len(line) : text.find(b"\n", at)])
+                count = text[at + len(line) : text.find(b"\n", at)]
+                if not count.isdigit():
+                    raise ModelError(f"{self.path / 'rare.tsv'}: damaged at {word!r}")
+                return int(count)
 
 
 def open_model(path: Path) -> Model:
-    """Open a model directory after checking its version and the size of each file.
+    """Open a model directory after checking its manifest and the size of each file.
 
     Raises:
         ModelError: there is no model, it is of another version, or a file is not as it was written.
     """
+    manifest = read_manifest(path)
+    for name in FILES:
+        file, size = path / name, manifest["files"][name]["bytes"]
+        if not file.is_file() or file.stat().st_size != size:
+            raise ModelError(f"{file}: missing or not {size:,} bytes long; the model is damaged")
+    return Model(path, manifest)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return what `model.json` says of the model directory `path`.
+
+    Raises:
+        ModelError: it is not there, of another version, or not what was written.
+    """
     try:
-        manifest = json.loads((path / MANIFEST).read_bytes())
+        text = (path / MANIFEST).read_bytes().decode()
+        manifest: dict[str, Any] = json.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         raise ModelError(
             f"no model at {path}; train one with `w2v train CORPUS`, or name its directory with -m"
@@ -154,17 +179,17 @@ def open_model(path: Path) -> Model:
             " version of w2v that wrote it"
         )
     try:
-        sizes = {name: manifest["files"][name]["bytes"] for name in FILES}
+        whole = manifest_text({k: v for k, v in manifest.items() if k != "sha256"}) == text
+        for name in FILES:
+            int(manifest["files"][name]["bytes"])
         shape = [int(manifest["n_words"]), int(manifest["dimension"])]
         min_count = int(manifest["config"]["min_count"])
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ModelError(f"{path / MANIFEST}: is not the description of a model") from None
-    for name, size in sizes.items():
-        file = path / name
-        if not file.is_file() or file.stat().st_size != size:
-            raise ModelError(f"{file}: missing or not {size:,} bytes long; the model is damaged")
+    if not whole:
+        raise ModelError(f"{path / MANIFEST}: its content is not what was written")
     if min(*shape, min_count) < 1:
         raise ModelError(
             f"{path / MANIFEST}: a model of {shape[0]} words x {shape[1]} is not usable"
         )
-    return Model(path, manifest)
+    return manifest

@@ -1,12 +1,10 @@
 """`w2v phrases`: text in, the same text with its phrases joined out."""
 
-import gzip
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -99,7 +97,7 @@ def phrases(
     found: list[list[Phrase]] = []
     with (
         output_stream(list_path) if list_path else nullcontext() as list_file,
-        _text_output(output) as file,
+        output_stream(output) as file,
         TextAsIds(words, directory) as text,
     ):
         _say(_read(text))
@@ -111,17 +109,6 @@ def phrases(
             file.write(piece.encode())
         if list_file:
             list_file.write(_table(found).encode())
-
-
-@contextmanager
-def _text_output(path: str) -> Iterator[BinaryIO]:
-    with output_stream(path) as file:
-        if not path.endswith(".gz"):
-            yield file
-            return
-        # No name and no time inside, so that the same text gives the same bytes.
-        with gzip.GzipFile(fileobj=file, filename="", mode="wb", mtime=0) as packed:
-            yield packed  # type: ignore[misc]
 
 
 def _scratch_directory(output: str) -> Path:

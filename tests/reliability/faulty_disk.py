@@ -84,5 +84,3 @@ class FaultyDisk:
             return call(*arguments, **how)
 
         return counted
-
-

@@ -26,7 +26,9 @@ def wait_for(process: "subprocess.Popen[str]", start: str) -> None:
 
 
 def processes_of_group(group: int) -> list[str]:
-    listed = subprocess.run(["ps", "-eo", "pgid=,args="], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ps", "-eo", "pgid=,args="], capture_output=True, text=True, check=True
+    )
     lines = [line.split(None, 1) for line in listed.stdout.splitlines()]
     return [line[1] for line in lines if line[0] == str(group)]
 
@@ -35,7 +37,9 @@ def processes_of_group(group: int) -> list[str]:
 def test_a_signal_saves_and_says_how_to_go_on(
     text: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    with begin([*arguments(text, **LONG, checkpoint_minutes=60), "-o", "my model"], tmp_path) as run:
+    with begin(
+        [*arguments(text, **LONG, checkpoint_minutes=60), "-o", "my model"], tmp_path
+    ) as run:
         wait_for(run, "training ")
         time.sleep(2.5)
         os.killpg(run.pid, number)

@@ -52,9 +52,13 @@ def write_sealed(path: Path, content: Any) -> None:
     Raises:
         OSError: it cannot be written; what was there before is there still.
     """
-    text = json.dumps(content)
-    sealed = {"sha256": hashlib.sha256(text.encode()).hexdigest(), "content": content}
-    write_whole(path, json.dumps(sealed))
+    write_whole(path, sealed(content))
+
+
+def sealed(content: Any) -> str:
+    """Return JSON of `content` and its hash."""
+    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return json.dumps({"content": content, "sha256": digest})
 
 
 def read_sealed(path: Path) -> Any:
@@ -62,17 +66,17 @@ def read_sealed(path: Path) -> Any:
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is not what was written.
+        ValueError: it is not, byte for byte, what was written.
     """
     try:
-        sealed = json.loads(path.read_bytes())
-        text = json.dumps(sealed["content"])
-        whole = hashlib.sha256(text.encode()).hexdigest() == sealed["sha256"]
+        text = path.read_bytes().decode()
+        content = json.loads(text)["content"]
+        whole = sealed(content) == text
     except (ValueError, TypeError, KeyError, RecursionError):
         whole = False
     if not whole:
         raise ValueError(f"{path}: its content is not what was written")
-    return sealed["content"]
+    return content
 
 
 def write_whole(path: Path, text: str) -> None:

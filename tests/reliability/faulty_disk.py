@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 
 
+FULL, BROKEN = errno.ENOSPC, errno.EIO
+fsync = os.fsync
+
+
 class KilledError(BaseException):
     """What the program meets at the Nth change, and at every later one: it does not run any more.
 
@@ -30,14 +34,17 @@ class FaultyDisk:
     def __init__(self, fails_at: int, error: int | None = None) -> None:
         self.fails_at, self.error, self.changes = fails_at, error, 0
 
-    def change(self) -> None:
-        """Count a change; raise instead of making it when it is the one."""
+    def change(self, path: object = None) -> None:
+        """Count a change; raise instead of making it when it is the one.
+
+        The system names the file of a call that takes a path, and not that of write and fsync.
+        """
         self.changes += 1
         if self.error is None and self.changes >= self.fails_at > 0:
             raise KilledError
         if self.changes == self.fails_at:
             assert self.error is not None
-            raise OSError(self.error, os.strerror(self.error))
+            raise OSError(self.error, os.strerror(self.error), path)
 
     @property
     def has_failed(self) -> bool:
@@ -58,7 +65,7 @@ class FaultyDisk:
         def opened(path: Path, mode: str = "r", *rest: Any, **how: Any) -> Any:
             if not set(mode) & set("wa"):
                 return open_file(path, mode, *rest, **how)
-            self.change()
+            self.change(path)
             binary = io.BufferedWriter(FaultyFile(path, mode.replace("b", "")))
             if "b" in mode:
                 return binary
@@ -73,10 +80,7 @@ class FaultyDisk:
 
     def _counted(self, call: Any) -> Any:
         def counted(*arguments: Any, **how: Any) -> Any:
-            self.change()
+            self.change(arguments[0] if call is not fsync else None)
             return call(*arguments, **how)
 
         return counted
-
-
-FULL, BROKEN = errno.ENOSPC, errno.EIO

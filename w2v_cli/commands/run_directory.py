@@ -63,9 +63,9 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
             check_writable(target, overwrite or resume)  # again: now nobody else can change it
             if not resume:
                 _forget(directory, target, overwrite)
-            (directory / RUN).mkdir(exist_ok=True)
-            (directory / PID).write_text(str(os.getpid()))
             with named(directory):
+                (directory / RUN).mkdir(exist_ok=True)
+                (directory / PID).write_text(str(os.getpid()))
                 yield directory
                 _publish(directory, target.resolve())
         except BaseException:

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,8 @@ class Model:
             shape += (self.manifest["dimension"],)
         try:
             table: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, EOFError, SyntaxError, TokenError) as error:
+            # The last two from a damaged header, which NumPy reads as Python's literals.
             raise ModelError(f"{path}: cannot be read as a NumPy file: {error}") from None
         if not isinstance(table, np.ndarray):
             raise ModelError(f"{path}: is an archive, not an array")

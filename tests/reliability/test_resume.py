@@ -67,7 +67,7 @@ def kill_and_resume(
     engine: str, text: Path, directory: Path, *, n_kills: int, epochs: int, seed: int
 ) -> None:
     """Kill a run at random times, resume it to its end, and compare it with an unbroken one."""
-    given = arguments(text, engine=engine, epochs=epochs)
+    given = arguments(text, engine=engine, epochs=epochs, checkpoint_minutes=0.002)
     run_to_the_end([*given, "-o", "unbroken"], directory)
     draw, given = random.Random(seed), [*given, "-o", "model"]
     for _ in range(n_kills):
@@ -76,7 +76,7 @@ def kill_and_resume(
             for line in process.stderr:
                 if line.startswith("training "):
                     break
-            time.sleep(draw.uniform(0, 2.5))
+            time.sleep(draw.uniform(0, 3))
             process.kill()
         assert process.returncode == -signal.SIGKILL
         if can_resume(directory / "model"):
@@ -97,7 +97,7 @@ def test_killed_once_and_resumed(text: Path, tmp_path: Path, engine: str) -> Non
 def test_killed_twenty_times_and_resumed(
     text: Path, tmp_path: Path, engine: str, seed: int
 ) -> None:
-    kill_and_resume(engine, text, tmp_path, n_kills=20, epochs=600, seed=seed)
+    kill_and_resume(engine, text, tmp_path, n_kills=20, epochs=200, seed=seed)
 
 
 @pytest.fixture(scope="module")

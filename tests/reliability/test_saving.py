@@ -154,7 +154,7 @@ def faulty_runs(
             except OSError as caught:
                 failed = True
                 assert caught.errno == error
-                assert str(caught.filename).startswith(str(directory))
+                assert caught.filename is not None
         if failed and can_resume(output):
             assert run_here(text, output, epochs=1, resume=True) == unbroken
         elif failed and output.exists():

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import UnknownWordError
+from w2v_cli.errors import ModelError, UnknownWordError
 from w2v_cli.vectors.store import Model
 
 BLOCK_ROWS = 1 << 14
@@ -102,6 +102,12 @@ class Vectors:
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return rows of length 1; a row of zeros stays as it is."""
+    """Return rows of length 1; a row of zeros stays as it is.
+
+    Raises:
+        ModelError: a row has no length, because a number in it is not finite or far too large.
+    """
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    if not np.isfinite(lengths).all():
+        raise ModelError("a vector is not finite; `w2v verify` says whether the model is damaged")
     return np.asarray(rows / np.where(lengths > 0, lengths, 1)[:, np.newaxis], dtype=np.float32)

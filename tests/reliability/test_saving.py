@@ -1,5 +1,6 @@
 """Whatever ends a save, and wherever: the state before it or its own can be loaded."""
 
+import contextlib
 import resource
 import subprocess
 import sys
@@ -128,10 +129,8 @@ def test_sealed_file_is_the_old_or_the_new_one_at_any_change(
             disk = FaultyDisk(number, error)
             with monkeypatch.context() as during:
                 disk.install(during)
-                try:
+                with contextlib.suppress(OSError, KilledError):
                     write_sealed(path, "new")
-                except (OSError, KilledError):
-                    pass
             assert read_sealed(path) in ("old", "new")
             if not disk.has_failed:
                 break

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-
 FULL, BROKEN = errno.ENOSPC, errno.EIO
 fsync = os.fsync
 

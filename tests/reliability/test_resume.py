@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,10 +32,10 @@ def end_at(number: int) -> Callable[[int], None]:
     return heard
 
 
-def end(text: Path, output: Path, number: int, **how: object) -> None:
+def end(text: Path, output: Path, number: int, **how: Any) -> None:
     """Run until a chunk, and end there."""
     with pytest.raises(EndError):
-        run_here(text, output, heard=end_at(number), **how)  # type: ignore[arg-type]
+        run_here(text, output, heard=end_at(number), **how)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -42,7 +43,7 @@ def end(text: Path, output: Path, number: int, **how: object) -> None:
 def test_ended_and_resumed_at_every_second_chunk_gives_the_same_bytes(
     text: Path, tmp_path: Path, engine: str, optimizer: str
 ) -> None:
-    settings = {"engine": engine, "optimizer": optimizer, "learning_rate": 0.01}
+    settings: dict[str, Any] = {"engine": engine, "optimizer": optimizer, "learning_rate": 0.01}
     unbroken = run_here(text, tmp_path / "unbroken", **settings)
     # The state of the first chunk is saved; the second chunk is heard of, and lost.
     end(text, tmp_path / "model", 2, **settings)
@@ -67,7 +68,7 @@ def kill_and_resume(
     engine: str, text: Path, directory: Path, *, n_kills: int, epochs: int, seed: int
 ) -> None:
     """Kill a run at random times, resume it to its end, and compare it with an unbroken one."""
-    given = arguments(text, engine=engine, epochs=epochs)
+    given = arguments(text, engine=engine, epochs=epochs, checkpoint_minutes=0.002)
     run_to_the_end([*given, "-o", "unbroken"], directory)
     draw, given = random.Random(seed), [*given, "-o", "model"]
     for _ in range(n_kills):
@@ -76,7 +77,7 @@ def kill_and_resume(
             for line in process.stderr:
                 if line.startswith("training "):
                     break
-            time.sleep(draw.uniform(0, 2.5))
+            time.sleep(draw.uniform(0, 3))
             process.kill()
         assert process.returncode == -signal.SIGKILL
         if can_resume(directory / "model"):
@@ -97,7 +98,7 @@ def test_killed_once_and_resumed(text: Path, tmp_path: Path, engine: str) -> Non
 def test_killed_twenty_times_and_resumed(
     text: Path, tmp_path: Path, engine: str, seed: int
 ) -> None:
-    kill_and_resume(engine, text, tmp_path, n_kills=20, epochs=600, seed=seed)
+    kill_and_resume(engine, text, tmp_path, n_kills=20, epochs=200, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -245,14 +246,14 @@ def test_run_over_a_model_leaves_it_alone_until_it_is_done(
 
 def test_run_that_began_with_other_vectors_is_resumed(text: Path, tmp_path: Path) -> None:
     run_here(text, tmp_path / "first", epochs=1, seed=7)
-    settings = {"init_vectors": str(tmp_path / "first")}
+    settings: dict[str, Any] = {"init_vectors": str(tmp_path / "first")}
     unbroken = run_here(text, tmp_path / "unbroken", **settings)
     end(text, tmp_path / "model", 6, **settings)
     assert run_here(text, tmp_path / "model", resume=True, **settings) == unbroken
 
 
 def test_run_that_diverges_keeps_its_last_good_state(text: Path, tmp_path: Path) -> None:
-    how = {"optimizer": "sgd", "learning_rate": 1e4}
+    how: dict[str, Any] = {"optimizer": "sgd", "learning_rate": 1e4}
     with pytest.raises(DivergedError, match="--learning-rate"):
         run_here(text, tmp_path / "model", **how)
     for state in states(tmp_path / "model") if can_resume(tmp_path / "model") else []:

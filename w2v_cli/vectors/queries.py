@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import QueryError, UnknownWordError
+from w2v_cli.errors import ModelError, QueryError, UnknownWordError
 from w2v_cli.vectors.expressions import Expression, Term
 from w2v_cli.vectors.store import Model
 
@@ -298,8 +298,14 @@ def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _lengths(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the length of each of [n, D] rows, 1 for a row of zeros."""
+    """Return the length of each of [n, D] rows, 1 for a row of zeros.
+
+    Raises:
+        ModelError: a row holds a number that is not finite.
+    """
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    if not np.isfinite(lengths).all():
+        raise ModelError("a vector is not finite; `w2v verify` says whether the model is damaged")
     return np.asarray(np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 

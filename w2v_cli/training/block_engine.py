@@ -117,7 +117,7 @@ class BlockEngine(Engine):
         matrix, vector = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)
         spec = (Blocks(matrix, matrix, matrix), vector)
         loaded = numpy_map(tf.data.Dataset.from_tensor_slices(order), load, spec)
-        return numpy_map(loaded.map(add_noise), plan, self.spec).prefetch(2)
+        return numpy_map(loaded.map(add_noise), plan, self.spec).prefetch(1)
 
     def chunk(self, blocks: Blocks, noise: NDArray[np.int64]) -> BlockChunk:
         """Return the steps of blocks with candidates, [n_steps, n_parts * n_candidates]."""

@@ -11,7 +11,7 @@ import tensorflow as tf
 from w2v_cli.errors import DivergedError, TrainingError
 from w2v_cli.files import named
 
-BLOCK_ROWS = 1 << 14
+BLOCK_ROWS = 1 << 12
 
 
 def write_variable(variable: tf.Variable, path: Path) -> None:
@@ -34,7 +34,7 @@ def write_variable(variable: tf.Variable, path: Path) -> None:
                 raise DivergedError(
                     "a vector holds a number that is no longer finite; use a lower --learning-rate"
                 )
-            file.write(block.astype("<f4").data)
+            file.write(block.astype("<f4", copy=False).data)
 
 
 def read_variable(variable: tf.Variable, path: Path) -> None:

@@ -56,9 +56,9 @@ def test_second_file_that_is_missing_is_named(refused: Refused, tmp_path: Path) 
     assert message == "error: absent.txt: no such file; check the path"
 
 
-def test_directory_is_named(refused: Refused, tmp_path: Path) -> None:
+def test_directory_without_files_is_named(refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
-    assert refused("texts") == "error: texts: is a directory; name the text files in it"
+    assert refused("texts") == "error: texts: no files in this directory; hidden ones do not count"
 
 
 @pytest.mark.parametrize(

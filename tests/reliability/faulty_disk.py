@@ -55,11 +55,11 @@ class FaultyDisk:
         disk = self
 
         class FaultyFile(io.FileIO):
-            def write(self, content: Any, /) -> int | None:
+            def write(self, content: Any, /) -> int:
                 if disk.changes + 1 == disk.fails_at:
                     super().write(memoryview(content)[: len(content) // 2])  # torn
                 disk.change()
-                return super().write(content)
+                return super().write(content) or 0
 
         def opened(path: Path, mode: str = "r", *rest: Any, **how: Any) -> Any:
             if not set(mode) & set("wa"):

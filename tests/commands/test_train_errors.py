@@ -104,7 +104,7 @@ def test_line_that_is_not_utf8_is_named(refused: Refused, tmp_path: Path) -> Non
 
 def test_binary_file_without_spaces_is_refused(refused: Refused, tmp_path: Path) -> None:
     message = refused(corpus(tmp_path, b"\x01" * 3_000_000))
-    assert message.startswith("error: corpus.txt: more than 1,048,576 bytes without a space")
+    assert message.startswith("error: corpus.txt:1: a word of more than 1,000,000 characters")
 
 
 def test_damaged_gzip_is_refused(refused: Refused, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_processes_give_the_same_counts_and_the_same_ids(
     ids=str,
 )
 def test_spaced_text_holds_the_words_of_a_block(options: dict[str, Any]) -> None:
-    tokenizer = Tokenizer(**options)
+    tokenizer = Tokenizer.of(TextConfig(**options))
     for seed in range(100):
         content = random_text(seed)[0] + "\r\x1c\u2003A\x85\tB \x0b".encode()
         block = TextBlock("corpus.txt", 1, content, ends_file=seed % 2 == 0)

@@ -99,8 +99,8 @@ def train(
                 f"{len(initial.ids):,} of {len(text.vocabulary):,} words begin with their vectors"
                 f" of {config.run.init_vectors}"
             )
-        progress.stage("starting TensorFlow")
         stop.can_wait = True  # from here on to the end: the rest is short, or stops in good order
+        progress.stage("starting TensorFlow")
         trainer = _start(text, config, initial)
         stop.check("before training began")
         _run(trainer, directory, stop, progress)

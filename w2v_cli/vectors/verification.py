@@ -91,6 +91,8 @@ def _faults_of_metrics(path: Path) -> list[str]:
             for number, line in enumerate(file, start=1):
                 if not isinstance(json.loads(line), dict):
                     return [f"{path}:{number}: is not a report"]
-    except (OSError, ValueError, RecursionError) as error:
-        return [f"{path}: cannot be read: {error}"]
+    except OSError as error:
+        return [f"{path}: {error.strerror}"]
+    except (ValueError, RecursionError) as error:
+        return [f"{path}:{number}: is not a report: {error}"]
     return []

@@ -214,4 +214,5 @@ def test_faults_are_all_named(model: Path) -> None:
         "vectors.npy: row 2 holds a number that is not finite",
         "context_vectors.npy: expected float32 (5, 2), found float64 (5, 2)",
         "config.yaml:1: unknown option windows, did you mean window?",
+        "metrics.jsonl: No such file or directory",
     ]

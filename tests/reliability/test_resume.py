@@ -89,7 +89,7 @@ def kill_and_resume(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_killed_once_and_resumed(text: Path, tmp_path: Path, engine: str) -> None:
-    kill_and_resume(engine, text, tmp_path, n_kills=1, epochs=40, seed=3)
+    kill_and_resume(engine, text, tmp_path, n_kills=1, epochs=20, seed=3)
 
 
 @pytest.mark.torture
@@ -269,7 +269,7 @@ def test_sampler_that_cannot_be_resumed_makes_no_checkpoints(
 
 
 def test_text_from_stdin_is_resumed_without_it(text: Path, tmp_path: Path) -> None:
-    given = arguments(text, epochs=20)
+    given = arguments(text, epochs=12)
     run_to_the_end([*given, "-o", "unbroken"], tmp_path)
     given[1] = "-"
     with text.open("rb") as stdin, begin(given, tmp_path, stdin=stdin) as process:

@@ -86,13 +86,13 @@ def _check_numbers(model: Model, name: str) -> None:
 
 
 def _faults_of_metrics(path: Path) -> list[str]:
-    if not path.is_file():
-        return []  # it was named as missing
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if not isinstance(json.loads(line), dict):
                     return [f"{path}:{number}: is not a report"]
+    except OSError as error:
+        return [f"{path}: {error.strerror}"]
     except (ValueError, RecursionError) as error:
-        return [f"{path}: cannot be read: {error}"]
+        return [f"{path}:{number}: is not a report: {error}"]
     return []

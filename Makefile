@@ -13,7 +13,7 @@ demo: .venv/installed
 test: .venv/installed-dev
 	$(BIN)/pytest
 
-# Kills, faults and damage in large numbers, some 20 minutes; see docs/reliability.md.
+# Kills, faults and damage in large numbers, more than half an hour; see docs/reliability.md.
 torture: .venv/installed-dev
 	$(BIN)/pytest -m torture -rs
 

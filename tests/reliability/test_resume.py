@@ -1,5 +1,6 @@
 """A run that was ended anywhere goes on to the bytes of a run that was not."""
 
+import json
 import os
 import random
 import shutil
@@ -70,6 +71,9 @@ def kill_and_resume(
     """Kill a run at random times, resume it to its end, and compare it with an unbroken one."""
     given = arguments(text, engine=engine, epochs=epochs, checkpoint_minutes=0.002)
     run_to_the_end([*given, "-o", "unbroken"], directory)
+    manifest = json.loads((directory / "unbroken" / "model.json").read_text(encoding="utf-8"))
+    # In all no more than most of a run, however fast the machine is.
+    longest = 0.8 * manifest["training"]["seconds"] / n_kills
     draw, given = random.Random(seed), [*given, "-o", "model"]
     for _ in range(n_kills):
         with begin(given, directory) as process:
@@ -77,7 +81,7 @@ def kill_and_resume(
             for line in process.stderr:
                 if line.startswith("training "):
                     break
-            time.sleep(draw.uniform(0, 3))
+            time.sleep(draw.uniform(0, longest))
             process.kill()
         assert process.returncode == -signal.SIGKILL
         if can_resume(directory / "model"):

@@ -2,13 +2,16 @@
 
     python benchmarks/queries.py MODEL --analogies FILE
 
-gensim holds the same vectors in memory. Rounds alternate the two, so that drift of a shared machine
-hits both. Start-up is that of `w2v neighbors` as a program, beside a Python that only imports
-NumPy. Memory is that of one query on 1,000,000 random vectors of 300 numbers (--big makes them in a
-temporary directory): what is resident without the mapped file. It reads /proc, so it needs Linux.
+Both hold the same vectors in memory, each in a process of its own, as they are used: NumPy's BLAS
+has all threads for gensim, and one for ours, as `w2v` sets it. Rounds alternate the two, so that
+drift of a shared machine hits both. Start-up is that of `w2v neighbors` as a program, beside a
+Python that only imports NumPy. Memory is that of one query on 1,000,000 random vectors of 300
+numbers (--big makes them in a temporary directory): what is resident without the mapped file. It
+reads /proc, so it needs Linux.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,12 +23,14 @@ from statistics import median
 import numpy as np
 from gensim.models import KeyedVectors
 
+from w2v_cli import blas
 from w2v_cli.config import Config
 from w2v_cli.config_sources import to_yaml
 from w2v_cli.corpus.vocabulary import Vocabulary, write_vocabulary
 from w2v_cli.vectors import store
 from w2v_cli.vectors.evaluation import Evaluator
 from w2v_cli.vectors.loading import load_vectors
+from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.questions import read_analogies
 
 BIG = (1_000_000, 300)
@@ -38,18 +43,68 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started_at
 
 
-def alternate(name: str, rounds: int, **programs: Callable[[], object]) -> None:
-    """Run each program once a round and print the seconds of all."""
-    for work in programs.values():
-        work()  # maps the file, starts the threads
+def alternate(name: str, rounds: int, **programs: Callable[[], float]) -> None:
+    """Call each program once a round and print the seconds that all return."""
     measured: dict[str, list[float]] = {program: [] for program in programs}
     for _ in range(rounds):
         for program, work in programs.items():
-            measured[program].append(seconds(work))
+            measured[program].append(work())
     print(f"{name}:")
     for program, times in measured.items():
         each = ", ".join(f"{time:.3f}" for time in times)
         print(f"  {program:<8} median {median(times):8.3f} s of {each}", flush=True)
+
+
+def timed(program: str, model: Path, task: str, what: str) -> Callable[[], float]:
+    """Return a call that runs a task of `TASKS` in a process of its own and returns its seconds."""
+
+    def work() -> float:
+        environment = {**os.environ, **({blas.VARIABLE: "1"} if program == "w2v" else {})}
+        command = [sys.executable, __file__, str(model), "--task", program, task, what]
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        return float(done.stdout)
+
+    return work
+
+
+def w2v_neighbors(vectors: Vectors, number: str) -> Callable[[], object]:
+    """Return a batch of queries for the first words."""
+    words = list(vectors.vocabulary.words[: int(number)])
+    return lambda: vectors.neighbors_of(words)
+
+
+def w2v_analogies(vectors: Vectors, path: str) -> Callable[[], object]:
+    """Return the scoring of a file."""
+    return lambda: Evaluator(vectors, ignore_case=True).analogies(read_analogies(Path(path)))
+
+
+def gensim_neighbors(vectors: Vectors, number: str) -> Callable[[], object]:
+    """Return a loop of queries for the first words."""
+    peer = as_gensim(vectors)
+    words = list(vectors.vocabulary.words[: int(number)])
+    return lambda: [peer.most_similar(word) for word in words]
+
+
+def gensim_analogies(vectors: Vectors, path: str) -> Callable[[], object]:
+    """Return the scoring of a file."""
+    peer = as_gensim(vectors)
+    return lambda: peer.evaluate_word_analogies(path)
+
+
+TASKS = {
+    ("w2v", "neighbors"): w2v_neighbors,
+    ("w2v", "analogies"): w2v_analogies,
+    ("gensim", "neighbors"): gensim_neighbors,
+    ("gensim", "analogies"): gensim_analogies,
+}
+
+
+def as_gensim(vectors: Vectors) -> KeyedVectors:
+    """Return the same vectors as gensim holds them, with its lengths known."""
+    peer = KeyedVectors(vectors.table.shape[1])
+    peer.add_vectors(list(vectors.vocabulary.words), np.array(vectors.table))
+    peer.most_similar(vectors.vocabulary.words[0])
+    return peer
 
 
 def run(*arguments: str) -> Callable[[], object]:
@@ -57,6 +112,11 @@ def run(*arguments: str) -> Callable[[], object]:
     return lambda: subprocess.run(
         [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL
     )
+
+
+def started(*arguments: str) -> Callable[[], float]:
+    """Return a call that runs Python in a process of its own and returns its seconds."""
+    return lambda: seconds(run(*arguments))
 
 
 def write_big_model(target: Path) -> None:
@@ -103,33 +163,34 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--big", action="store_true", help="measure memory; takes 2.5 GB of disk")
+    parser.add_argument("--task", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
 
     vectors = load_vectors(arguments.model)
-    peer = KeyedVectors(vectors.table.shape[1])
-    peer.add_vectors(list(vectors.vocabulary.words), np.array(vectors.table))
+    if arguments.task:
+        program, task, what = arguments.task
+        vectors.neighbors(vectors.vocabulary.words[0])  # reads the file
+        print(seconds(TASKS[program, task](vectors, what)))
+        return
     print(f"{len(vectors):,} x {vectors.table.shape[1]} vectors")
-    words = list(vectors.vocabulary.words[: arguments.queries])
-    alternate(
-        f"10 neighbors of {len(words):,} words",
-        arguments.rounds,
-        w2v=lambda: vectors.neighbors_of(words),
-        gensim=lambda: [peer.most_similar(word) for word in words],
-    )
+
+    def compare(name: str, task: str, what: str) -> None:
+        programs = {
+            program: timed(program, arguments.model, task, what) for program in ("w2v", "gensim")
+        }
+        alternate(name, arguments.rounds, **programs)
+
+    number = str(min(arguments.queries, len(vectors)))
+    compare(f"10 neighbors of {number} words", "neighbors", number)
     if arguments.analogies:
         path = arguments.analogies
-        alternate(
-            f"analogies of {path.name}",
-            arguments.rounds,
-            w2v=lambda: Evaluator(vectors, ignore_case=True).analogies(read_analogies(path)),
-            gensim=lambda: peer.evaluate_word_analogies(str(path)),
-        )
-    word = words[len(words) // 2]
+        compare(f"analogies of {path.name}", "analogies", str(path))
+    word = vectors.vocabulary.words[len(vectors) // 20]
     alternate(
         "start-up",
         15,
-        numpy=run("-c", "import numpy"),
-        w2v=run("-m", "w2v_cli", "neighbors", word, "-m", str(arguments.model)),
+        numpy=started("-c", "import numpy"),
+        w2v=started("-m", "w2v_cli", "neighbors", word, "-m", str(arguments.model)),
     )
     if arguments.big:
         with tempfile.TemporaryDirectory() as name:

@@ -13,13 +13,14 @@ PACKAGE = Path(w2v_cli.__file__).parent
 
 ROOMS = {
     "errors": set[str](),
+    "blas": set[str](),
     "config": {"errors"},
     "files": set(),
     "config_sources": {"errors", "config"},
     "corpus": {"errors", "config", "files", "corpus"},
     "training": {"errors", "config", "files", "corpus", "training"},
-    "vectors": {"errors", "config", "config_sources", "files", "corpus", "vectors"},
-    "cli": {"commands", "__version__"},
+    "vectors": {"errors", "blas", "config", "config_sources", "files", "corpus", "vectors"},
+    "cli": {"blas", "commands", "__version__"},
     "__main__": {"cli"},
     # Only for type checkers: at run time the names are looked up when they are used.
     "__init__": {"config", "vectors", "commands"},
@@ -28,6 +29,7 @@ ROOMS = {
 
 LIBRARIES = {
     "errors": set[str](),
+    "blas": set[str](),
     "config": set[str](),
     "files": set[str](),
     "config_sources": {"yaml"},

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from w2v_cli import blas
 from w2v_cli.commands.analogy import analogy
 from w2v_cli.commands.config import config
 from w2v_cli.commands.convert import convert
@@ -60,4 +61,5 @@ def main() -> None:
     """Run the program."""
     # Results are UTF-8 in every locale; arguments that are not go out as the bytes they came as.
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    blas.keep_to_one_thread()
     app()

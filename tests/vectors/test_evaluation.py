@@ -8,7 +8,7 @@ import pytest
 from gensim.models import KeyedVectors
 from scipy import stats
 
-from w2v_cli.vectors import queries
+from w2v_cli.vectors import search
 from w2v_cli.vectors.evaluation import Evaluator, Section, average_ranks, correlation
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
@@ -97,9 +97,8 @@ def test_blocks_of_any_size_give_the_same_scores(
 ) -> None:
     analogies = read_analogies(DATA / "analogies.txt")
     whole = Evaluator(planted, ignore_case=True).analogies(analogies)
-    monkeypatch.setattr(queries, "BLOCK_ROWS", 50)
-    monkeypatch.setattr(queries, "BLOCK_WORDS", 170)
-    monkeypatch.setattr(queries, "BLOCK_COSINES", 10_000)
+    monkeypatch.setattr(search, "BLOCK_ROWS", 50)
+    monkeypatch.setattr(search, "BLOCK_QUERIES", 170)
     monkeypatch.setattr("w2v_cli.vectors.evaluation.BLOCK_QUESTIONS", 300)
     assert Evaluator(planted, ignore_case=True).analogies(analogies) == whole
 

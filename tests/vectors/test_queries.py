@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from w2v_cli.errors import ModelError, UnknownWordError
 from w2v_cli.vectors.loading import load_vectors
-from w2v_cli.vectors.queries import BLOCK_ROWS, Vectors
+from w2v_cli.vectors.queries import Vectors
+from w2v_cli.vectors.search import BLOCK_ROWS
 
 MakeModel = Callable[..., Path]
 

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, TextIO, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, TypeVar
 
 import typer
 
 from w2v_cli.config import Option, options
-from w2v_cli.config_sources import Resolved, resolve
 from w2v_cli.errors import ModelError, W2VError
+
+if TYPE_CHECKING:
+    from w2v_cli.config_sources import Resolved
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -164,8 +166,11 @@ def resolved(
     config_path: str | None,
     flags: dict[str, Any],
     resumed: dict[str, object] | None = None,
-) -> Resolved:
+) -> "Resolved":
     """Return the configuration of a command line, which may go on with a run's options."""
+    # PyYAML takes 15 ms to import, and most commands do without it.
+    from w2v_cli.config_sources import resolve
+
     return resolve({**flags, "corpus": tuple(corpus or ())}, config_path, resumed=resumed)
 
 

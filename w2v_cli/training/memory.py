@@ -1,4 +1,4 @@
-"""Give back memory that TensorFlow's start has left behind, where the system is Linux with glibc."""
+"""Give back memory that TensorFlow's start has left behind, on Linux with glibc."""
 
 import ctypes
 import re

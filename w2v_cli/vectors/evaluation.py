@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.vectors.queries import Vectors, unit
 from w2v_cli.vectors.questions import Analogy, Pair
+from w2v_cli.vectors.search import Exclusions
 
 BLOCK_QUESTIONS = 4096
 """Analogies whose vectors are held at a time."""
@@ -201,20 +202,11 @@ class Evaluator:
         """Return what `_solve` does, in one pass over the table."""
         a, b, c = (self.vectors.units(questions[:, place]) for place in range(3))
         asked = self._all_spellings(questions)
-        best = np.full(len(questions), -1, dtype=np.intp)
-        highest = np.full(len(questions), -np.inf, dtype=np.float32)
-        for block in self.vectors.cosine_blocks(unit(b - a + c), self.restrict):
-            block.leave_out(*asked)
-            asked_here = slice(block.query, block.query + len(block.cosines))
-            words = block.cosines.argmax(axis=1)
-            cosines = block.cosines[np.arange(len(words)), words]
-            better = cosines > highest[asked_here]
-            highest[asked_here][better] = cosines[better]
-            best[asked_here][better] = self._spellings[block.word + words[better]]
-        return best
+        found = self.vectors.highest(unit(b - a + c), asked, k=1, restrict=self.restrict)
+        return np.where(found.ids >= 0, self._spellings[found.ids], -1)[:, 0]
 
-    def _all_spellings(self, questions: NDArray[np.intp]) -> tuple[NDArray[np.intp], ...]:
-        """Return which words are no answer to [n, 3] questions: [m] questions, [m] ids.
+    def _all_spellings(self, questions: NDArray[np.intp]) -> Exclusions:
+        """Return which words are no answer to [n, 3] questions.
 
         With case ignored these are all spellings of the three words.
         """
@@ -224,7 +216,7 @@ class Evaluator:
             for word in words
             for id in self._variants[word]
         ]
-        return tuple(np.array(pairs, dtype=np.intp).T)
+        return Exclusions(*np.array(pairs, dtype=np.intp).T)
 
 
 def average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:

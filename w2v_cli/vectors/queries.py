@@ -4,11 +4,10 @@ Similarity is the cosine; a vector of zeros is at similarity 0 to every word. No
 the table: it is read block by block from where it is mapped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
-from itertools import product
+from functools import cached_property, partial
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -17,19 +16,11 @@ from numpy.typing import NDArray
 from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import ModelError, QueryError, UnknownWordError
 from w2v_cli.vectors.expressions import Expression, Term
+from w2v_cli.vectors.search import Exclusions, Highest, Search
 from w2v_cli.vectors.store import Model
 
-BLOCK_ROWS = 1 << 13
-"""Rows of the table in one product: 3 MB at 100 numbers each, what a core's cache can hold."""
-
-BLOCK_COSINES = 1 << 23
-"""Cosines held at a time, 32 MB, whatever the length of a batch and the number of words."""
-
-BLOCK_WORDS = 1 << 17
-"""Words in one block of cosines at most, so that one pass over the table serves many queries."""
-
-GROUPS = 64
-"""Into how many parts a row of scores is folded to bound its k-th largest."""
+LENGTH_ROWS = 1 << 13
+"""Rows of the table whose lengths are taken at a time: 3 MB at 100 numbers each."""
 
 Method = Literal["add", "mul"]
 
@@ -90,8 +81,10 @@ class Vectors:
     def neighbors_of(
         self, words: Sequence[str], k: int = 10, restrict: int | None = None
     ) -> list[list[Neighbor]]:
-        """Return what `neighbors` returns for each of `words`, in one blocked matrix product."""
-        return self.nearest([Expression.of(word) for word in words], k, restrict)
+        """Return what `neighbors` returns for each of `words`, in blocked matrix products."""
+        ids = np.array([self.id(word) for word in words], dtype=np.intp)
+        asked = Exclusions(np.arange(len(ids)), ids)
+        return self._answers(self.units(ids), asked, k, restrict)
 
     def nearest(
         self, queries: Sequence[Expression], k: int = 10, restrict: int | None = None
@@ -108,13 +101,7 @@ class Vectors:
         weights = np.array([term.weight for query in queries for term in query], dtype=np.float32)
         sums = np.zeros((len(queries), self.table.shape[1]), dtype=np.float32)
         np.add.at(sums, owners, weights[:, np.newaxis] * self.units(ids))
-        found: list[list[Neighbor]] = [[] for _ in queries]
-        for block in self.cosine_blocks(unit(sums), restrict):
-            block.leave_out(owners, ids)
-            for query, cosines in enumerate(block.cosines, start=block.query):
-                found[query] += self._best(cosines, k, block.word)
-        # Sorting is stable: equally near words stay in the order of their ids.
-        return [sorted(each, key=lambda near: -near.similarity)[:k] for each in found]
+        return self._answers(unit(sums), Exclusions(owners, ids), k, restrict)
 
     def analogy(
         self,
@@ -143,7 +130,9 @@ class Vectors:
         near_a, near_b, near_c = (1 + self.cosines(self.units(ids), restrict)) / 2
         scores = near_b * near_c / (near_a + np.float32(MUL_EPSILON))
         scores[ids[ids < len(scores)]] = -np.inf
-        return self._best(scores, k)
+        best = np.argsort(-scores, kind="stable")[: max(k, 0)]
+        best = best[scores[best] > -np.inf]
+        return self._neighbors(Highest(best[np.newaxis], scores[np.newaxis, best]))[0]
 
     def similarity(self, first: str, second: str) -> float:
         """Return the cosine of two words; raise UnknownWordError if one has no vector."""
@@ -166,43 +155,24 @@ class Vectors:
         order = np.argsort(cosines, kind="stable").tolist()
         return [Neighbor(words[n], float(cosines[n])) for n in order]
 
+    def highest(
+        self,
+        queries: NDArray[np.float32],
+        excluded: Exclusions,
+        k: int,
+        restrict: int | None = None,
+    ) -> Highest:
+        """Return the `k` words of the highest cosines with each of [n, D] queries of length 1."""
+        n_words = self.n_searched(restrict)
+        search = Search(self.table[:n_words], self._inverse_lengths[:n_words], min(k, n_words))
+        return search.highest(queries, excluded)
+
     def cosines(
         self, queries: NDArray[np.float32], restrict: int | None = None
     ) -> NDArray[np.float32]:
         """Return the cosines of [n, D] queries of length 1 with the words, [n, words] float32."""
-        cosines = np.empty((len(queries), self.n_searched(restrict)), dtype=np.float32)
-        for block in self.cosine_blocks(queries, restrict):
-            rows, columns = block.cosines.shape
-            cosines[block.query :, block.word :][:rows, :columns] = block.cosines
-        return cosines
-
-    def cosine_blocks(
-        self, queries: NDArray[np.float32], restrict: int | None = None
-    ) -> Iterator["Block"]:
-        """Yield the cosines of [n, D] queries of length 1 with the words, in blocks of both.
-
-        The words of one query come in rising order. A block may be changed, and holds until the
-        next one is asked for.
-        """
         n_words = self.n_searched(restrict)
-        width = min(n_words, BLOCK_WORDS)
-        height = max(1, min(len(queries), BLOCK_COSINES // width))
-        # One buffer for all blocks: fresh memory for each would take as long as the products.
-        buffer = np.empty((height, width), dtype=np.float32)
-        for query, word in product(range(0, len(queries), height), range(0, n_words, width)):
-            part = queries[query : query + height]
-            cosines = buffer[: len(part), : n_words - word]
-            for first in range(0, cosines.shape[1], BLOCK_ROWS):
-                columns = cosines[:, first : first + BLOCK_ROWS]
-                rows = slice(word + first, word + first + columns.shape[1])
-                if len(part) == 1:
-                    # BLAS wakes its threads for every product; where other programs keep the cores
-                    # busy it waits for them, 8 ms a product that takes 0.1.
-                    np.einsum("ij,j->i", self.table[rows], part[0], out=columns[0])
-                else:
-                    np.matmul(part, self.table[rows].T, out=columns)
-                columns *= self._inverse_lengths[rows]
-            yield Block(query, word, cosines)
+        return np.asarray((queries @ self.table[:n_words].T) * self._inverse_lengths[:n_words])
 
     def n_searched(self, restrict: int | None = None) -> int:
         """Return how many words `restrict` leaves."""
@@ -245,51 +215,37 @@ class Vectors:
     @cached_property
     def _inverse_lengths(self) -> NDArray[np.float32]:
         """[n_words] float32, 1 / length of each vector; 1 for a vector of zeros."""
-        starts = range(0, len(self), BLOCK_ROWS)
-        lengths = [_lengths(self.table[start : start + BLOCK_ROWS]) for start in starts]
+        starts = range(0, len(self), LENGTH_ROWS)
+        lengths = [_lengths(self.table[start : start + LENGTH_ROWS]) for start in starts]
         return np.reciprocal(np.concatenate(lengths))
 
-    def _best(self, scores: NDArray[np.float32], k: int, first: int = 0) -> list[Neighbor]:
-        """Return the `k` words of the highest of [n] scores, equal ones in the order of their ids.
-
-        Args:
-            scores: of the words from id `first` on; minus infinity for those that are left out.
-            k: how many words at most.
-            first: the id of the first word.
-        """
+    def _answers(
+        self,
+        queries: NDArray[np.float32],
+        excluded: Exclusions,
+        k: int,
+        restrict: int | None,
+    ) -> list[list[Neighbor]]:
+        """Return the words that `highest` finds for each of [n, D] queries of length 1."""
         if k < 1:
-            return []
-        candidates = np.flatnonzero(scores >= _bound(scores, min(k, len(scores))))
-        best = candidates[np.argsort(-scores[candidates], kind="stable")][:k]
-        best = best[scores[best] > -np.inf]
-        words = [self.vocabulary.words[id] for id in (first + best).tolist()]
-        return list(map(Neighbor._make, zip(words, scores[best].tolist(), strict=True)))
+            return [[] for _ in queries]
+        return self._neighbors(self.highest(queries, excluded, k, restrict))
+
+    def _neighbors(self, found: Highest) -> list[list[Neighbor]]:
+        """Return words and similarities of each query."""
+        k = found.ids.shape[1]
+        words = map(self.vocabulary.words.__getitem__, found.ids.ravel().tolist())
+        # Neighbor._make without its Python frame, for answers by the 100,000.
+        make = partial(tuple.__new__, Neighbor)
+        every = list(map(make, zip(words, found.cosines.ravel().tolist(), strict=True)))
+        n_answers = np.count_nonzero(found.ids >= 0, axis=1).tolist()
+        return [every[query * k : query * k + n] for query, n in enumerate(n_answers)]
 
     def _unknown(self, word: str) -> str:
         # difflib takes some 10 microseconds a word, and a near spelling has about the same length.
         candidates = [w for w in self.vocabulary.words if abs(len(w) - len(word)) < 3]
         near = get_close_matches(word, candidates, n=5, cutoff=0.7)
         return self.why_missing(word) + (f"; near spellings: {', '.join(near)}" if near else "")
-
-
-class Block(NamedTuple):
-    """Cosines of some queries with some words.
-
-    Attributes:
-        query, word: the first of each.
-        cosines: [queries, words] float32.
-    """
-
-    query: int
-    word: int
-    cosines: NDArray[np.float32]
-
-    def leave_out(self, queries: NDArray[np.intp], ids: NDArray[np.intp]) -> None:
-        """Set the cosines of pairs of [n] queries and [n] words to minus infinity."""
-        rows, columns = queries - self.query, ids - self.word
-        height, width = self.cosines.shape
-        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        self.cosines[rows[inside], columns[inside]] = -np.inf
 
 
 def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -307,16 +263,3 @@ def _lengths(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     if not np.isfinite(lengths).all():
         raise ModelError("a vector is not finite; `w2v verify` says whether the model is damaged")
     return np.asarray(np.where(lengths > 0, lengths, 1), dtype=np.float32)
-
-
-def _bound(scores: NDArray[np.float32], k: int) -> np.float32:
-    """Return a number that is at most the `k`-th largest of [n] scores, and close to it.
-
-    The k-th largest of the maxima of disjoint groups is one, and a fold finds the maxima at a
-    fraction of the cost of a partition of all scores.
-    """
-    size = len(scores) // GROUPS
-    if size > 2 * k:
-        scores = scores[: size * GROUPS].reshape(GROUPS, size).max(axis=0)
-    bound: np.float32 = np.partition(scores, -k)[-k]
-    return bound

@@ -60,6 +60,13 @@ def test_where_answers_run_out_ids_are_minus_one() -> None:
     assert found.cosines.tolist() == [[0, -np.inf, -np.inf], [1, 0, -np.inf]]
 
 
+def test_no_queries_have_no_answers() -> None:
+    found = Search(np.eye(3, dtype=np.float32), np.ones(3, np.float32), 2).highest(
+        np.empty((0, 3), np.float32), NONE
+    )
+    assert found.ids.shape == found.cosines.shape == (0, 2)
+
+
 def test_lengths_are_divided_out() -> None:
     table = np.array([[3, 4], [0, 10], [-8, 6]], dtype=np.float32)
     queries = np.array([[0, 1], [1, 0]], dtype=np.float32)

@@ -105,7 +105,7 @@ class Search:
         # The highest maxima of groups so far, in no order but that the lowest comes first.
         best = np.full((n, self.k), -np.inf, dtype=np.float32)
         buffer = np.empty((min(n, BLOCK_QUERIES), width), dtype=np.float32)
-        candidates = []
+        candidates = [Candidates(np.empty(0, int), np.empty(0, int), np.empty(0, np.float32))]
         for row in range(0, len(self.table), width):
             rows = self.table[row : row + width]
             scale = self.inverse_lengths[row : row + width]

@@ -136,6 +136,22 @@ def test_words_that_share_a_place_keep_their_own_ids(
     assert sorted(ids.values()) == list(range(len(ids)))
 
 
+def test_a_word_is_known_at_its_second_place_if_the_first_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(short_words, "PLACE_BITS", 8)
+    words = short_words.ShortWords()
+    text = " ".join(f"w{number}" for number in range(100)).encode()
+    found = words.find(text)
+    assert len(found.words) == 100
+    words.put(found.keys, np.arange(1, 101, dtype=np.int32))
+    n_first_places = len(set(found.keys.places(0).tolist()))
+    again = words.find(text)
+    assert 100 - len(again.words) > n_first_places
+    known = np.setdiff1d(np.arange(100), again.unknown)
+    assert again.ids[known].tolist() == (known + 1).tolist()
+
+
 def test_a_small_text_starts_no_process(tmp_path: Path) -> None:
     path = tmp_path / "corpus.txt"
     path.write_bytes(b"a b\n")

@@ -24,7 +24,7 @@ from w2v_cli.corpus.workers import Elsewhere, Here, Worker, in_order
 PROCESS_BYTES = 64_000_000
 """About what a process takes beside its table of words."""
 
-SMALL_TEXT = 4
+SMALL_TEXT = 16
 """Blocks that are counted sooner than another process would have started."""
 
 

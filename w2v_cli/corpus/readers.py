@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 from w2v_cli.corpus.archives import MAGIC_SIZE, Readable, packing, unpacked
 from w2v_cli.errors import CorpusError
 
-READ_SIZE = 1 << 20
+READ_SIZE = 1 << 18
 
 STDIN = "-"
 

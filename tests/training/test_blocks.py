@@ -67,8 +67,8 @@ def test_shuffling_spreads_a_sentence_over_the_chunk() -> None:
 
 
 def test_places_of_a_layout_by_hand() -> None:
-    # 4 blocks of 2 with 3 words on either side, 2 groups of 5 candidates; all in one part.
-    assert (LAYOUT.n_parts, LAYOUT.n_blocks, LAYOUT.frame_length, LAYOUT.n_groups) == (1, 4, 8, 2)
+    # 4 blocks of 2 with 3 words on either side, 2 groups of 5 candidates.
+    assert (LAYOUT.n_blocks, LAYOUT.frame_length, LAYOUT.n_groups) == (4, 8, 2)
     assert LAYOUT.n_places == 4 * 8 + 2 * 5
     assert LAYOUT.distances.tolist() == [[-3, -2, -1, 0, 1, 2, 3, 4], [-4, -3, -2, -1, 0, 1, 2, 3]]
     frames = (10 * np.arange(4)[:, np.newaxis] + np.arange(8)).astype(np.int32)
@@ -79,13 +79,23 @@ def test_places_of_a_layout_by_hand() -> None:
     assert words[32:] == [*range(20, 30)]
 
 
-def test_parts_have_their_own_frames_and_candidates() -> None:
-    layout = Layout(step_tokens=2048, noise_tokens=1024, block_length=512, window=1, num_sampled=2)
-    frames = np.repeat(np.arange(4, dtype=np.int32)[:, np.newaxis], 514, axis=1)
-    blocks = Blocks(frames, left=frames[:, :512], right=frames[:, :512])
-    words = layout.context_words(blocks, noise=np.array([[-1, -2, -3, -4]])).reshape(2, -1)
-    assert words[:, [0, 514]].tolist() == [[0, 1], [2, 3]]
-    assert words[:, -2:].tolist() == [[-1, -2], [-3, -4]]
+@pytest.mark.parametrize(
+    ("step_tokens", "noise_tokens", "n_threads", "n_parts"),
+    [
+        (4096, 256, 1, 1),
+        (4096, 256, 2, 2),
+        (4096, 256, 3, 4),
+        (4096, 256, 64, 4),  # 1,024 words each
+        (4096, 2048, 8, 2),  # whole groups
+        (6144, 2048, 8, 1),
+        (1024, 256, 8, 1),
+    ],
+)
+def test_a_step_has_a_part_for_each_thread_if_it_is_large_enough(
+    step_tokens: int, noise_tokens: int, n_threads: int, n_parts: int
+) -> None:
+    layout = Layout(step_tokens, noise_tokens, block_length=32, window=5, num_sampled=64)
+    assert layout.n_parts(n_threads) == n_parts
 
 
 @pytest.mark.parametrize("seed", range(3))

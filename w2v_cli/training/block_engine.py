@@ -14,6 +14,7 @@ products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are
 `pairs` engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
 """
 
+import os
 from typing import NamedTuple
 
 import numpy as np
@@ -53,15 +54,17 @@ class PlaceGradients(NamedTuple):
 
     Attributes:
         loss: scalar float32.
-        center: [part_tokens, D] float32.
-        context: [n_framed + n_candidates, D] float32.
-        biases: [n_framed + n_candidates] float32.
+        center: [n_words, D] float32.
+        framed, drawn: [n_places, D] float32, of the contexts in frames and of the candidates.
+        framed_biases, drawn_biases: [n_places] float32.
     """
 
     loss: tf.Tensor
     center: tf.Tensor
-    context: tf.Tensor
-    biases: tf.Tensor
+    framed: tf.Tensor
+    drawn: tf.Tensor
+    framed_biases: tf.Tensor
+    drawn_biases: tf.Tensor
 
 
 class BlockEngine(Engine):
@@ -78,7 +81,13 @@ class BlockEngine(Engine):
             window=config.pairs.window,
             num_sampled=objective.num_sampled,
         )
+        self.n_parts = self.layout.n_parts(config.devices.threads or os.cpu_count() or 1)
         self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
+        with tf.device(placement.loss):
+            # log Q of every word, which negative_sampling does not subtract.
+            self._log_expected = tf.math.log(
+                objective.num_sampled * self.noise.probabilities(tf.range(len(counts)))
+            )
         windows = tf.TensorSpec([None, training.step_tokens], tf.int32)
         centers, contexts = plan_spec(training.step_tokens), plan_spec(self.layout.n_places)
         spec = BlockChunk(windows, windows, centers, contexts)
@@ -96,20 +105,19 @@ class BlockEngine(Engine):
         epoch: int,
     ) -> tf.data.Dataset:
         seed, layout = self.config.training.seed, self.layout
-        blocks_of_step = layout.n_parts * layout.n_blocks
 
         def load(chunk: NDArray[np.int64]) -> tuple[Blocks, Ids]:
             random = generator(seed, Purpose.PAIRS, epoch, int(chunk))
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
             blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
-            blocks = shuffled_into_steps(blocks, blocks_of_step, random)
+            blocks = shuffled_into_steps(blocks, layout.n_blocks, random)
             return blocks, stateless_seed(seed, Purpose.NOISE, epoch, int(chunk))
 
         @tf.autograph.experimental.do_not_convert
         def add_noise(blocks: Blocks, seed: tf.Tensor) -> tuple[Blocks, tf.Tensor]:
-            n_steps = tf.shape(blocks.left)[0] // blocks_of_step
-            return blocks, self.noise.draw([n_steps, layout.n_parts * layout.n_candidates], seed)
+            n_steps = tf.shape(blocks.left)[0] // layout.n_blocks
+            return blocks, self.noise.draw([n_steps, layout.n_candidates], seed)
 
         def plan(frames: Ids, left: Ids, right: Ids, noise: NDArray[np.int64]) -> BlockChunk:
             return self.chunk(Blocks(frames, left, right), noise)
@@ -120,7 +128,7 @@ class BlockEngine(Engine):
         return numpy_map(loaded.map(add_noise), plan, self.spec).prefetch(1)
 
     def chunk(self, blocks: Blocks, noise: NDArray[np.int64]) -> BlockChunk:
-        """Return the steps of blocks with candidates, [n_steps, n_parts * n_candidates]."""
+        """Return the steps of blocks with candidates, [n_steps, n_candidates]."""
         return BlockChunk(
             left=blocks.left.reshape(-1, self.layout.step_tokens),
             right=blocks.right.reshape(-1, self.layout.step_tokens),
@@ -149,10 +157,13 @@ class BlockEngine(Engine):
             contexts = StepRows(self.tables.context, chunk.contexts, index)
             biases = StepRows(self.tables.biases, chunk.contexts, index)
         with tf.device(self.placement.loss):
-            offsets = biases.values - self._log_expected(contexts.words)
+            offsets = biases.values
+            if self.config.objective.objective != "negative_sampling":
+                offsets -= tf.gather(self._log_expected, contexts.words)
+            framed, drawn = contexts.at[: self.layout.n_framed], contexts.at[self.layout.n_framed :]
             by_part = [
-                tf.unstack(tf.reshape(values, [self.layout.n_parts, -1]))
-                for values in (centers.at, contexts.at, chunk.left[index], chunk.right[index])
+                tf.split(values, self.n_parts)
+                for values in (centers.at, framed, drawn, chunk.left[index], chunk.right[index])
             ]
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
@@ -162,8 +173,10 @@ class BlockEngine(Engine):
             loss = tf.add_n([part.loss for part in parts])
             gradients = Gradients(
                 center=centers.summed([part.center for part in parts]),
-                context=contexts.summed([part.context for part in parts]),
-                biases=biases.summed([part.biases for part in parts]),
+                context=contexts.summed([p.framed for p in parts] + [p.drawn for p in parts]),
+                biases=biases.summed(
+                    [p.framed_biases for p in parts] + [p.drawn_biases for p in parts]
+                ),
             )
         return loss, gradients
 
@@ -173,7 +186,8 @@ class BlockEngine(Engine):
         context_rows: tf.Tensor,
         offsets: tf.Tensor,
         centers_at: tf.Tensor,
-        contexts_at: tf.Tensor,
+        framed: tf.Tensor,
+        drawn: tf.Tensor,
         left: tf.Tensor,
         right: tf.Tensor,
     ) -> PlaceGradients:
@@ -182,16 +196,16 @@ class BlockEngine(Engine):
         Args:
             center_rows, context_rows: [n, D] float32, rows of the step.
             offsets: [n] float32, bias less log Q of the context rows.
-            centers_at: [part_tokens] int32, the center row of each word.
-            contexts_at: [n_framed + n_candidates] int32, the context row of each place.
-            left, right: [part_tokens] int32.
+            centers_at: [n_words] int32, the center row of each word.
+            framed, drawn: [n_places] int32, the context row of each place.
+            left, right: [n_words] int32.
         """
         layout, dimension = self.layout, self.config.model.dimension
-        framed = tf.reshape(contexts_at[: layout.n_framed], [layout.n_blocks, -1])
-        drawn = tf.reshape(contexts_at[layout.n_framed :], [layout.n_groups, -1])
+        framed = tf.reshape(framed, [-1, layout.frame_length])
+        drawn = tf.reshape(drawn, [-1, layout.num_sampled])
         x = tf.gather(center_rows, centers_at)
-        x_by_block = tf.reshape(x, [layout.n_blocks, -1, dimension])
-        x_by_group = tf.reshape(x, [layout.n_groups, -1, dimension])
+        x_by_block = tf.reshape(x, [-1, layout.block_length, dimension])
+        x_by_group = tf.reshape(x, [-1, layout.noise_tokens, dimension])
         y, n = tf.gather(context_rows, framed), tf.gather(context_rows, drawn)
         found = self._logit_gradients_fused(
             band=tf.matmul(x_by_block, y, transpose_b=True),
@@ -206,27 +220,27 @@ class BlockEngine(Engine):
         dx += tf.reshape(tf.matmul(found.noise, n), tf.shape(x))
         dy = tf.matmul(found.band, x_by_block, transpose_a=True)
         dn = tf.matmul(found.noise, x_by_group, transpose_a=True)
-        rows = [tf.reshape(gradient, [-1, dimension]) for gradient in (dy, dn)]
-        # A bias adds to the logits of its place for every center.
-        sums = [tf.reshape(tf.reduce_sum(g, axis=1), [-1]) for g in (found.band, found.noise)]
-        return PlaceGradients(found.loss, dx, tf.concat(rows, axis=0), tf.concat(sums, axis=0))
-
-    def _log_expected(self, words: tf.Tensor) -> tf.Tensor:
-        """Return log Q of each word, zero for the objective that does not subtract it."""
-        if self.config.objective.objective == "negative_sampling":
-            return tf.zeros([])
-        return tf.math.log(self.layout.num_sampled * self.noise.probabilities(words))
-
-    def _hits(self, framed: tf.Tensor, drawn: tf.Tensor, n_words: tf.Tensor) -> tf.Tensor:
-        """Return how often each context was drawn for its group, [G, H], zero if hits are kept."""
-        if self.config.objective.objective not in ("sampled_softmax", "sampled_logistic"):
-            return tf.zeros(framed.shape)
-        groups = n_words * tf.range(self.layout.n_groups)[:, tf.newaxis]
-        draws = tf.math.unsorted_segment_sum(
-            tf.ones(drawn.shape), drawn + groups, self.layout.n_groups * n_words
+        return PlaceGradients(
+            loss=found.loss,
+            center=dx,
+            framed=tf.reshape(dy, [-1, dimension]),
+            drawn=tf.reshape(dn, [-1, dimension]),
+            # A bias adds to the logits of its place for every center.
+            framed_biases=tf.reshape(tf.reduce_sum(found.band, axis=1), [-1]),
+            drawn_biases=tf.reshape(tf.reduce_sum(found.noise, axis=1), [-1]),
         )
-        blocks = self.layout.n_blocks // self.layout.n_groups
-        return tf.gather(draws, framed + tf.repeat(groups, blocks, axis=0))
+
+    def _hits(self, framed: tf.Tensor, drawn: tf.Tensor, n_words: tf.Tensor) -> tf.Tensor | None:
+        """Return how often each context was drawn for its group, [G, 1, H]; None if hits stay."""
+        if self.config.objective.objective not in ("sampled_softmax", "sampled_logistic"):
+            return None
+        n_groups = drawn.shape[0]
+        groups = n_words * tf.range(n_groups)[:, tf.newaxis]
+        draws = tf.math.unsorted_segment_sum(
+            tf.ones(drawn.shape), drawn + groups, n_groups * n_words
+        )
+        n_blocks = framed.shape[0] // n_groups
+        return tf.gather(draws, framed + tf.repeat(groups, n_blocks, axis=0))[:, tf.newaxis]
 
     def _logit_gradients(
         self,
@@ -234,7 +248,7 @@ class BlockEngine(Engine):
         noise: tf.Tensor,
         band_offsets: tf.Tensor,
         noise_offsets: tf.Tensor,
-        hits: tf.Tensor,
+        hits: tf.Tensor | None,
         left: tf.Tensor,
         right: tf.Tensor,
     ) -> LogitGradients:
@@ -242,15 +256,15 @@ class BlockEngine(Engine):
         distances = self.layout.distances
         mask = (
             (distances != 0)
-            & (distances >= -tf.reshape(left, [self.layout.n_blocks, -1, 1]))
-            & (distances <= tf.reshape(right, [self.layout.n_blocks, -1, 1]))
+            & (distances >= -tf.reshape(left, [-1, self.layout.block_length, 1]))
+            & (distances <= tf.reshape(right, [-1, self.layout.block_length, 1]))
         )
         noise_logits = noise + noise_offsets[:, tf.newaxis]
         found = logit_gradients(
             self.config.objective,
             band=band + band_offsets[:, tf.newaxis],
-            noise=tf.reshape(noise_logits, [self.layout.n_blocks, self.layout.block_length, -1]),
+            noise=tf.reshape(noise_logits, [-1, self.layout.block_length, noise.shape[-1]]),
             mask=tf.cast(mask, tf.float32),
-            hits=hits[:, tf.newaxis],
+            hits=hits,
         )
         return found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))

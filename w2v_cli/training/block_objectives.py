@@ -36,7 +36,12 @@ class LogitGradients(NamedTuple):
 
 
 def logit_gradients(
-    config: ObjectiveConfig, *, band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, hits: tf.Tensor
+    config: ObjectiveConfig,
+    *,
+    band: tf.Tensor,
+    noise: tf.Tensor,
+    mask: tf.Tensor,
+    hits: tf.Tensor | None,
 ) -> LogitGradients:
     """Return loss and gradients of the configured objective.
 
@@ -45,9 +50,10 @@ def logit_gradients(
         band: [G, b, H] float32, P.
         noise: [G, b, S] float32, R.
         mask: [G, b, H] float32, 1 where there is a pair, else 0: M.
-        hits: [G, 1, H] float32, h.
+        hits: [G, 1, H] float32, h; None for the objectives that keep them.
     """
     if config.objective == "sampled_softmax":
+        assert hits is not None
         return _softmax(band, noise, mask, hits)
     by_candidate = 1.0
     if config.objective == "negative_sampling":
@@ -72,16 +78,22 @@ def _softmax(band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, hits: tf.Tensor
 
 
 def _logistic(
-    band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, hits: tf.Tensor, by_candidate: float
+    band: tf.Tensor,
+    noise: tf.Tensor,
+    mask: tf.Tensor,
+    hits: tf.Tensor | None,
+    by_candidate: float,
 ) -> LogitGradients:
     weight = by_candidate * tf.reduce_sum(mask, axis=-1, keepdims=True)
     is_context, of_context = _sigmoid_and_softplus(-band)
     is_noise, of_noise = _sigmoid_and_softplus(noise)
-    # softplus(x) = softplus(-x) + x
-    of_pairs = of_context - hits * (of_context + band)
+    if hits is not None:
+        # softplus(x) = softplus(-x) + x
+        of_context -= hits * (of_context + band)
+        is_context += hits * (1.0 - is_context)
     return LogitGradients(
-        loss=tf.reduce_sum(mask * of_pairs) + tf.reduce_sum(weight * of_noise),
-        band=-mask * (is_context + hits * (1.0 - is_context)),
+        loss=tf.reduce_sum(mask * of_context) + tf.reduce_sum(weight * of_noise),
+        band=-mask * is_context,
         noise=weight * is_noise,
     )
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from w2v_cli.training.pairs import Ids
 
-PART_TOKENS = 2048
-"""Words that one thread computes at a time; operations on fewer cost more to start than to run."""
+PART_TOKENS = 1024
+"""Fewest words that a thread computes at a time; for fewer, operations cost more than they do."""
 
 
 class Blocks(NamedTuple):
@@ -84,8 +84,7 @@ def shuffled_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generat
 class Layout:
     """How a step is divided.
 
-    A step is computed in parts, side by side, each with places of its own: the frames of its
-    blocks, then the candidates of its groups.
+    The places of its contexts are the frames of all blocks, then the candidates of all groups.
 
     Attributes:
         step_tokens: T, words in a step.
@@ -101,25 +100,24 @@ class Layout:
     window: int
     num_sampled: int
 
-    @property
-    def part_tokens(self) -> int:
-        """Words in a part, a whole number of groups."""
-        fits = self.step_tokens % PART_TOKENS == 0 and PART_TOKENS % self.noise_tokens == 0
-        return PART_TOKENS if fits else self.step_tokens
-
-    @property
-    def n_parts(self) -> int:
-        return self.step_tokens // self.part_tokens
+    def n_parts(self, n_threads: int) -> int:
+        """Return into how many parts of whole groups a step is cut for threads side by side."""
+        n_parts = 1
+        while n_parts < n_threads and self.step_tokens // (2 * n_parts) >= PART_TOKENS:
+            if self.n_groups % (2 * n_parts):
+                break
+            n_parts *= 2
+        return n_parts
 
     @property
     def n_groups(self) -> int:
-        """Groups in a part: Q."""
-        return self.part_tokens // self.noise_tokens
+        """Groups in a step: Q."""
+        return self.step_tokens // self.noise_tokens
 
     @property
     def n_blocks(self) -> int:
-        """Blocks in a part: G."""
-        return self.part_tokens // self.block_length
+        """Blocks in a step: G."""
+        return self.step_tokens // self.block_length
 
     @property
     def frame_length(self) -> int:
@@ -128,18 +126,18 @@ class Layout:
 
     @property
     def n_framed(self) -> int:
-        """Places in all frames of a part."""
+        """Places in all frames of a step."""
         return self.n_blocks * self.frame_length
 
     @property
     def n_candidates(self) -> int:
-        """Candidates of a part."""
+        """Candidates of a step."""
         return self.n_groups * self.num_sampled
 
     @property
     def n_places(self) -> int:
         """Context places of a step."""
-        return self.n_parts * (self.n_framed + self.n_candidates)
+        return self.n_framed + self.n_candidates
 
     @property
     def distances(self) -> NDArray[np.int64]:
@@ -157,8 +155,7 @@ class Layout:
 
         Args:
             blocks: a whole number of steps.
-            noise: [n_steps, n_parts * n_candidates] ids, the candidates.
+            noise: [n_steps, n_candidates] ids, the candidates.
         """
-        framed = blocks.frames.reshape(-1, self.n_parts, self.n_framed)
-        drawn = noise.astype(np.int32).reshape(-1, self.n_parts, self.n_candidates)
-        return np.concatenate([framed, drawn], axis=2).reshape(-1, self.n_places)
+        framed = blocks.frames.reshape(-1, self.n_framed)
+        return np.concatenate([framed, noise.astype(np.int32)], axis=1)

@@ -194,6 +194,7 @@ def main() -> None:
                 runs.append(done)
                 print(json.dumps(asdict(done)), flush=True)
     result = {"settings": asdict(settings), "tokens": n_tokens, "runs": [asdict(r) for r in runs]}
+    arguments.output.mkdir(parents=True, exist_ok=True)
     (arguments.output / "comparison.json").write_text(json.dumps(result, indent=2) + "\n")
     (arguments.output / "comparison.md").write_text(table(runs, settings, n_tokens))
     print(table(runs, settings, n_tokens))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,9 @@ from w2v_cli.config_sources import to_yaml
 from w2v_cli.corpus.ledger import Ledger
 from w2v_cli.corpus.vocabulary import Vocabulary, write_counts, write_vocabulary
 from w2v_cli.vectors import store
+
+# A shell that starts the tests in the background makes them, and all they start, deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Finished = subprocess.CompletedProcess[str]
 

@@ -107,16 +107,10 @@ def as_gensim(vectors: Vectors) -> KeyedVectors:
     return peer
 
 
-def run(*arguments: str) -> Callable[[], object]:
-    """Return a call that runs Python in a process of its own."""
-    return lambda: subprocess.run(
-        [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL
-    )
-
-
 def started(*arguments: str) -> Callable[[], float]:
     """Return a call that runs Python in a process of its own and returns its seconds."""
-    return lambda: seconds(run(*arguments))
+    command = [sys.executable, *arguments]
+    return lambda: seconds(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL))
 
 
 def write_big_model(target: Path) -> None:
@@ -197,7 +191,7 @@ def main() -> None:
             model = Path(name) / "model"
             write_big_model(model)
             query = ("-m", "w2v_cli", "neighbors", "word7", "-m", str(model))
-            print(f"{BIG[0]:,} x {BIG[1]}: one query in {seconds(run(*query)):.2f} s", end=", ")
+            print(f"{BIG[0]:,} x {BIG[1]}: one query in {started(*query)():.2f} s", end=", ")
             print(f"{peak_own_bytes(*query) / 1e6:,.0f} MB resident beside the mapped file")
 
 

@@ -8,6 +8,7 @@ it. `config_sources` combines the three with the defaults.
 import codecs
 import dataclasses
 import math
+import os
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -223,6 +224,11 @@ class DeviceConfig:
     deterministic: bool = option(
         False, help="Refuse any operation that could differ between two equal runs."
     )
+
+    @property
+    def n_threads(self) -> int:
+        """How many threads that is."""
+        return self.threads or os.cpu_count() or 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ from w2v_cli.corpus.selection import choose_vocabulary
 from w2v_cli.corpus.tokenizer import Tokenizer
 from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 from w2v_cli.corpus.word_files import read_counts, read_rules
-from w2v_cli.corpus.workers import usable_workers
+from w2v_cli.corpus.workers import MOST_WORKERS
 from w2v_cli.errors import CorpusError
 
 VOCABULARY, TEXT_COUNTS, RARE, DESCRIPTION = (
@@ -96,7 +96,7 @@ def survey(
         tokenizer.text_blocks(files),
         tokenizer,
         directory,
-        usable_workers(config.devices.threads),
+        min(config.devices.n_threads, MOST_WORKERS),
         memory,
         spool=encode is not None,
     )

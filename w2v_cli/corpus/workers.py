@@ -7,7 +7,6 @@ threads hold locks, can hang. It is not `multiprocessing`'s spawn either, which 
 script again and so asks every script for an `if __name__ == "__main__"`.
 """
 
-import os
 import subprocess
 import sys
 from collections import deque
@@ -28,11 +27,6 @@ sys.path[:] = {path!r}
 from w2v_cli.corpus.workers import serve
 serve({descriptor})
 """
-
-
-def usable_workers(threads: int) -> int:
-    """Return how many processes to use for an option `threads`, of which 0 means every core."""
-    return min(threads or os.cpu_count() or 1, MOST_WORKERS)
 
 
 class Worker(Protocol):

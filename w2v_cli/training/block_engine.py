@@ -14,7 +14,6 @@ products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are
 `pairs` engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
 """
 
-import os
 from typing import NamedTuple
 
 import numpy as np
@@ -81,7 +80,7 @@ class BlockEngine(Engine):
             window=config.pairs.window,
             num_sampled=objective.num_sampled,
         )
-        self.n_parts = self.layout.n_parts(config.devices.threads or os.cpu_count() or 1)
+        self.n_parts = self.layout.n_parts(config.devices.n_threads)
         self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
         with tf.device(placement.loss):
             # log Q of every word, which negative_sampling does not subtract.

@@ -103,9 +103,11 @@ class Layout:
     def n_parts(self, n_threads: int) -> int:
         """Return into how many parts of whole groups a step is cut for threads side by side."""
         n_parts = 1
-        while n_parts < n_threads and self.step_tokens // (2 * n_parts) >= PART_TOKENS:
-            if self.n_groups % (2 * n_parts):
-                break
+        while (
+            n_parts < n_threads
+            and self.step_tokens // (2 * n_parts) >= PART_TOKENS
+            and self.n_groups % (2 * n_parts) == 0
+        ):
             n_parts *= 2
         return n_parts
 

@@ -4,7 +4,6 @@ Soft placement is off, so an operation that a device cannot run is an error that
 silent copy to another device.
 """
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -61,12 +60,11 @@ def prepare_devices(config: DeviceConfig, engine: str) -> Placement:
     """
     save_memory()
     tf.config.set_soft_device_placement(False)
-    n_threads = config.threads or os.cpu_count() or 1
     # In a process that has computed already, TensorFlow keeps its threads: only speed suffers.
     with suppress(RuntimeError):
-        tf.config.threading.set_inter_op_parallelism_threads(n_threads)
+        tf.config.threading.set_inter_op_parallelism_threads(config.n_threads)
         # The parts of a step of `blocks` run side by side; cutting operations too only costs.
-        by_operation = 1 if engine == "blocks" else n_threads
+        by_operation = 1 if engine == "blocks" else config.n_threads
         tf.config.threading.set_intra_op_parallelism_threads(by_operation)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()

@@ -31,9 +31,6 @@ def yaml_error(directory: Path, text: str) -> str:
     return str(caught.value).replace(f"{directory}/", "")
 
 
-DIVIDING = {"step_tokens": (256, 4096), "noise_tokens": (64, 256), "block_length": (8, 32)}
-
-
 def random_value(option: Option, rng: random.Random) -> object:
     if option.optional and rng.random() < 0.3:
         return None
@@ -47,8 +44,6 @@ def random_value(option: Option, rng: random.Random) -> object:
     }
     if option.key == "min_learning_rate":
         return rng.uniform(0, 1e-3)
-    if option.key in DIVIDING:  # each is a multiple of any of the next
-        return rng.choice(DIVIDING[option.key])
     if option.key == "sampler":  # the fourth goes with one engine only
         return rng.choice(("log_uniform", "fixed_unigram", "uniform"))
     if option.key == "encoding":

@@ -196,20 +196,18 @@ class TrainingConfig:
     )
     epochs: int = option(5, minimum=1, help="Passes over the text.")
     batch_size: int = option(4096, minimum=1, help="Engine pairs: pairs in one step.")
-    step_tokens: int = option(4096, minimum=1, help="Engine blocks: words in one step.")
-    noise_tokens: int = option(256, minimum=1, help="Engine blocks: words that share their noise.")
-    block_length: int = option(32, minimum=1, help="Engine blocks: words in one block.")
+    step_tokens: int = option(
+        4096, minimum=1, help="Engine blocks: words in one step, made up to whole groups."
+    )
+    noise_tokens: int = option(
+        256, minimum=1, help="Engine blocks: words in a group, which share noise; whole blocks."
+    )
+    # With a window of 5, it and the words around it are 48: three whole vectors of float32.
+    block_length: int = option(38, minimum=1, help="Engine blocks: words in one block.")
     seed: int = option(1, minimum=0, help="Same seed, same vectors.")
     checkpoint_minutes: float = option(
         10.0, above=0, help="Save a state to resume from this often, and at the end of an epoch."
     )
-
-    def __post_init__(self) -> None:
-        if self.step_tokens % self.noise_tokens or self.noise_tokens % self.block_length:
-            raise ConfigError(
-                f"step_tokens {self.step_tokens} must be a multiple of noise_tokens"
-                f" {self.noise_tokens}, and that of block_length {self.block_length}"
-            )
 
 
 @dataclass(frozen=True, kw_only=True)

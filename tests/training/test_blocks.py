@@ -8,7 +8,6 @@ import tensorflow as tf
 from scipy import stats
 
 from w2v_cli.config import Config
-from w2v_cli.errors import ConfigError
 from w2v_cli.training.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
 from w2v_cli.training.rows import RowPlan, StepRows, plan_rows
 from w2v_cli.training.tables import Table
@@ -116,13 +115,19 @@ def test_rows_are_gathered_once_and_gradients_summed_by_word(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "sizes",
+    ("step_tokens", "noise_tokens", "block_length", "whole"),
     [
-        {"step_tokens": 4096, "noise_tokens": 100},
-        {"noise_tokens": 256, "block_length": 48},
-        {"step_tokens": 128},
+        (4096, 256, 32, (4096, 256)),
+        (4096, 256, 38, (16 * 7 * 38, 7 * 38)),
+        (100, 30, 8, (128, 32)),
+        (1, 1, 8, (8, 8)),
     ],
 )
-def test_sizes_that_do_not_divide_are_refused(sizes: dict[str, int]) -> None:
-    with pytest.raises(ConfigError, match=r"step_tokens .* must be a multiple of noise_tokens"):
-        Config.of(**sizes)
+def test_a_step_is_made_up_to_whole_groups_and_these_to_whole_blocks(
+    step_tokens: int, noise_tokens: int, block_length: int, whole: tuple[int, int]
+) -> None:
+    config = Config.of(
+        step_tokens=step_tokens, noise_tokens=noise_tokens, block_length=block_length
+    )
+    layout = Layout.of(config)
+    assert (layout.step_tokens, layout.noise_tokens) == whole

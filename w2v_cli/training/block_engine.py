@@ -72,14 +72,8 @@ class BlockEngine(Engine):
     def __init__(
         self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
     ) -> None:
-        training, objective = config.training, config.objective
-        self.layout = Layout(
-            step_tokens=training.step_tokens,
-            noise_tokens=training.noise_tokens,
-            block_length=training.block_length,
-            window=config.pairs.window,
-            num_sampled=objective.num_sampled,
-        )
+        objective = config.objective
+        self.layout = Layout.of(config)
         self.n_parts = self.layout.n_parts(config.devices.n_threads)
         self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
         with tf.device(placement.loss):
@@ -87,8 +81,9 @@ class BlockEngine(Engine):
             self._log_expected = tf.math.log(
                 objective.num_sampled * self.noise.probabilities(tf.range(len(counts)))
             )
-        windows = tf.TensorSpec([None, training.step_tokens], tf.int32)
-        centers, contexts = plan_spec(training.step_tokens), plan_spec(self.layout.n_places)
+        windows = tf.TensorSpec([None, self.layout.step_tokens], tf.int32)
+        centers = plan_spec(self.layout.step_tokens)
+        contexts = plan_spec(self.layout.n_places)
         spec = BlockChunk(windows, windows, centers, contexts)
         super().__init__(tables, counts, config, placement, spec)
         # Its shapes never change, so XLA compiles it once, into a few passes over P and R.
@@ -253,17 +248,16 @@ class BlockEngine(Engine):
     ) -> LogitGradients:
         """Return loss and gradients of the logits of a part, R and its gradient by group."""
         distances = self.layout.distances
-        mask = (
-            (distances != 0)
-            & (distances >= -tf.reshape(left, [-1, self.layout.block_length, 1]))
-            & (distances <= tf.reshape(right, [-1, self.layout.block_length, 1]))
-        )
+        left = tf.reshape(left, [-1, self.layout.block_length, 1])
+        right = tf.reshape(right, [-1, self.layout.block_length, 1])
+        mask = (distances != 0) & (distances >= -left) & (distances <= right)
         noise_logits = noise + noise_offsets[:, tf.newaxis]
         found = logit_gradients(
             self.config.objective,
             band=band + band_offsets[:, tf.newaxis],
             noise=tf.reshape(noise_logits, [-1, self.layout.block_length, noise.shape[-1]]),
             mask=tf.cast(mask, tf.float32),
+            n_contexts=tf.cast(left + right, tf.float32),
             hits=hits,
         )
         return found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))

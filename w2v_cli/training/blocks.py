@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_cli.config import Config
 from w2v_cli.training.pairs import Ids
 
 PART_TOKENS = 1024
@@ -99,6 +100,20 @@ class Layout:
     block_length: int
     window: int
     num_sampled: int
+
+    @classmethod
+    def of(cls, config: Config) -> "Layout":
+        """Return the layout with the configured sizes, groups and steps made up to be whole."""
+        training = config.training
+        block_length = training.block_length
+        noise_tokens = block_length * -(-training.noise_tokens // block_length)
+        return cls(
+            step_tokens=noise_tokens * -(-training.step_tokens // noise_tokens),
+            noise_tokens=noise_tokens,
+            block_length=block_length,
+            window=config.pairs.window,
+            num_sampled=config.objective.num_sampled,
+        )
 
     def n_parts(self, n_threads: int) -> int:
         """Return into how many parts of whole groups a step is cut for threads side by side."""

@@ -77,8 +77,12 @@ class RowAdagrad:
     def apply(
         self, rows: tf.Tensor, values: tf.Tensor, gradients: tf.Tensor, rate: tf.Tensor
     ) -> None:
-        by_row = tf.reshape(gradients, [tf.size(rows), -1])
-        sums = tf.gather(self.accumulators, rows) + tf.reduce_mean(tf.square(by_row), axis=1)
+        width = self.table.shape[1:].num_elements()
+        by_row = tf.reshape(gradients, [-1, width])
+        # TensorFlow takes a norm in one pass, and a mean of squares in two.
+        mean_squares = tf.square(tf.math.reduce_euclidean_norm(by_row, axis=1)) / width
+        sums = tf.gather(self.accumulators, rows) + mean_squares
         replace_rows(self.accumulators, rows, sums)
-        steps = by_row * (rate * tf.pow(sums, -self.exponent))[:, tf.newaxis]
+        # exp and log have vector instructions, pow has none.
+        steps = by_row * (rate * tf.exp(-self.exponent * tf.math.log(sums)))[:, tf.newaxis]
         replace_rows(self.table, rows, values - tf.reshape(steps, tf.shape(values)))

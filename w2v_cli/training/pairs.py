@@ -49,9 +49,9 @@ def kept_tokens(
     """Subsample sentences `first` to `last` (exclusive); return ids and the sentence of each."""
     bounds = corpus.starts[first : last + 1]
     ids = corpus.tokens(int(bounds[0]), int(bounds[-1]))
-    sentences = np.repeat(np.arange(first, last), np.diff(bounds))
-    kept = random.random(len(ids), dtype=np.float32) < keep[ids]
-    return ids[kept], sentences[kept]
+    kept = np.flatnonzero(random.random(len(ids), dtype=np.float32) < keep[ids])
+    n_kept = np.diff(np.searchsorted(kept, bounds - bounds[0]))
+    return ids[kept], np.repeat(np.arange(first, last), n_kept)
 
 
 def skip_grams(

@@ -95,8 +95,8 @@ def _logistic(
     loss = tf.reduce_sum(_softplus(-band * mask, context_exp * mask, axis=-2))
     loss += tf.reduce_sum(_folded(tf.add, of_noise, axis=-2))
     if hits is not None:
-        is_hit = tf.maximum(band, 0.0) + tf.math.log(1.0 + context_exp)
-        loss -= tf.reduce_sum(mask * hits * is_hit)
+        of_hits = hits * _softplus(band, context_exp, axis=-2, n_parts=1)
+        loss -= tf.reduce_sum(mask * of_hits)
         is_context += hits * (1.0 - is_context)
     return LogitGradients(loss, band=-mask * is_context, noise=weight * is_noise)
 
@@ -107,14 +107,14 @@ def _sigmoid(logits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     return tf.where(logits > 0.0, 1.0, exp) / (1.0 + exp), exp
 
 
-def _softplus(logits: tf.Tensor, exp: tf.Tensor, axis: int) -> tf.Tensor:
-    """Return softplus(x) = max(x, 0) + log(1 + exp(-|x|)), summed over parts of an axis.
+def _softplus(logits: tf.Tensor, exp: tf.Tensor, axis: int, n_parts: int = 4) -> tf.Tensor:
+    """Return softplus(x) = max(x, 0) + log(1 + exp(-|x|)), summed over parts as `_folded` does.
 
     Logarithms are what takes longest in a loss. A factor 1 + exp(-|x|) is at most 2, so those of
     all parts share one. Where `logits` and `exp` are both masked by 0, a term is 0.
     """
-    above = _folded(tf.add, tf.maximum(logits, 0.0), axis)
-    return above + tf.math.log(_folded(tf.multiply, 1.0 + exp, axis))
+    above = _folded(tf.add, tf.maximum(logits, 0.0), axis, n_parts)
+    return above + tf.math.log(_folded(tf.multiply, 1.0 + exp, axis, n_parts))
 
 
 def _folded(

@@ -18,7 +18,7 @@ SETTINGS: dict[str, Any] = {
     "dimension": 16,
     "epochs": 3,
     "min_count": 1,
-    "window": 20,  # a chunk of 26,214 words, so four an epoch
+    "window": 80,  # a chunk of 26,214 words, so four an epoch
     "subsample": 1e-3,
     "step_tokens": 2048,
     "batch_size": 4096,

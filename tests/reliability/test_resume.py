@@ -165,7 +165,7 @@ def test_run_without_a_whole_state_is_an_error_and_not_another_result(
 
 
 def test_other_settings_are_refused_by_name(text: Path, output: Path) -> None:
-    with pytest.raises(ConfigError, match="window was 20 and is 4; dimension was 16 and is 8;"):
+    with pytest.raises(ConfigError, match="window was 80 and is 4; dimension was 16 and is 8;"):
         run_here(text, output, resume=True, dimension=8, window=4)
     with pytest.raises(ConfigError, match="epochs was 3 and can only be raised"):
         run_here(text, output, resume=True, epochs=2)

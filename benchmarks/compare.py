@@ -3,10 +3,10 @@
     python benchmarks/compare.py CORPUS --pairs FILE --analogies FILE
 
 Every program trains with the same threads, dimension, window, negatives, subsampling and epochs, in
-a process of its own; rounds alternate the programs, so that drift of a shared machine hits all
-alike. Speed is raw in-vocabulary tokens a second, counted once for everyone. gensim's evaluation
-functions score everyone's vectors, and so does `kinds.txt`, words by kind. Writes
-`comparison.json` and `comparison.md`.
+a process of its own. The programs of a round take turns of seconds, so that drift of a shared
+machine hits all alike; a program's time is that of its turns. Speed is raw in-vocabulary tokens a
+second, counted once for everyone. gensim's evaluation functions score everyone's vectors, and so
+does `kinds.txt`, words by kind. Writes `comparison.json` and `comparison.md`.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 from programs import PROGRAMS
+from turns import Command, in_turns
 
 
 @dataclass(frozen=True)
@@ -56,21 +57,25 @@ class Run:
     scores: dict[str, float]
 
 
-def run(program: str, number: int, settings: dict[str, Any], n_tokens: int) -> Run:
-    """Train a program in a process of its own; its peak memory is that of this process."""
+def train_in_turns(
+    outputs: dict[str, str], number: int, settings: dict[str, Any], n_tokens: int
+) -> list[Run]:
+    """Train programs, each writing its vectors to its output; scores are still to come."""
     script = str(Path(__file__).with_name("programs.py"))
-    command = [sys.executable, script, program, json.dumps(settings)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout is not None
-    with process.stdout as stdout:
-        lines = stdout.read().splitlines()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{program} failed; run its command yourself to see why:\n{shlex.join(command)}")
-    seconds = json.loads(lines[-1])["seconds"]
-    tokens = n_tokens * settings["epochs"]
-    return Run(program, number, seconds, tokens / seconds, usage.ru_maxrss / 1024, {})
+    commands = []
+    for name, output in outputs.items():
+        own = json.dumps(settings | {"output": output, "seed": number})
+        commands.append(Command([sys.executable, script, name, own], PROGRAMS[name].turn_s))
+    try:
+        runners = in_turns(commands)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"this failed; run it yourself to see why:\n{shlex.join(error.cmd)}")
+    runs = []
+    for name, runner in zip(outputs, runners, strict=True):
+        seconds = runner.ran_s(**json.loads(runner.output.splitlines()[-1]))
+        speed = n_tokens * settings["epochs"] / seconds
+        runs.append(Run(name, number, seconds, speed, runner.peak_mb, {}))
+    return runs
 
 
 def scores(
@@ -132,28 +137,33 @@ def count_tokens(path: Path, min_count: int) -> int:
 
 
 def table(runs: list[Run], settings: Settings, n_tokens: int) -> str:
-    """Return the comparison as Markdown: medians of speed and memory, means of scores."""
+    """Return the comparison as Markdown: medians of speed, ratio and memory, means of scores."""
     names = list(dict.fromkeys(run.program for run in runs))
     columns = list(runs[0].scores)
     of = {name: [run for run in runs if run.program == name] for name in names}
-    speed = {name: median(run.tokens_per_s for run in of[name]) for name in names}
-    fastest_peer = max((speed[n] for n in names if not n.startswith("w2v")), default=None)
+    fastest_peer: dict[int, float] = {}
+    for run in runs:
+        if not run.program.startswith("w2v"):
+            so_far = fastest_peer.get(run.round, 0.0)
+            fastest_peer[run.round] = max(so_far, run.tokens_per_s)
     lines = [
         f"{platform.machine()}, {settings.threads} threads, Python {platform.python_version()},"
         f" {date.today():%Y-%m-%d}. {Path(settings.corpus).name}: {n_tokens:,} tokens;"
         f" {', '.join(f'{k} {v}' for k, v in asdict(settings).items() if k != 'corpus')}."
-        f" Medians of {len(of[names[0]])} alternating rounds; means of scores.",
+        f" Medians of {len(of[names[0]])} rounds in turns; means of scores.",
         "",
         "| program | tokens/s | to the fastest peer | peak memory, MB | "
         + "".join(f"{column} | " for column in columns),
         "| --- " * (4 + len(columns)) + "|",
     ]
     for name in names:
-        ratio = f"{speed[name] / fastest_peer:.2f}" if fastest_peer else "-"
+        speed = median(run.tokens_per_s for run in of[name])
+        ratios = [run.tokens_per_s / fastest_peer[run.round] for run in of[name] if fastest_peer]
+        ratio = f"{median(ratios):.2f}" if ratios else "-"
         memory = median(run.peak_mb for run in of[name])
         shown = [mean(run.scores[column] for run in of[name]) for column in columns]
         lines.append(
-            f"| {name} | {speed[name]:,.0f} | {ratio} | {memory:,.0f} | "
+            f"| {name} | {speed:,.0f} | {ratio} | {memory:,.0f} | "
             + "".join(f"{score:.1f} | " for score in shown)
         )
     return "\n".join(lines) + "\n"
@@ -186,13 +196,14 @@ def main() -> None:
         n_tokens = count_tokens(corpus, settings.min_count)
         runs = []
         for number in range(1, arguments.rounds + 1):
-            for program in chosen:
-                output = str(directory / f"{program.replace(' ', '-')}.txt")
-                own = {"output": output, "seed": number, "word2vec": arguments.word2vec}
-                done = run(program, number, asdict(settings) | own, n_tokens)
-                done.scores = scores(output, arguments.pairs, arguments.analogies, arguments.kinds)
-                runs.append(done)
-                print(json.dumps(asdict(done)), flush=True)
+            outputs = {name: str(directory / f"{name.replace(' ', '-')}.txt") for name in chosen}
+            given = asdict(settings) | {"word2vec": arguments.word2vec}
+            for run in train_in_turns(outputs, number, given, n_tokens):
+                run.scores = scores(
+                    outputs[run.program], arguments.pairs, arguments.analogies, arguments.kinds
+                )
+                runs.append(run)
+                print(json.dumps(asdict(run)), flush=True)
     result = {"settings": asdict(settings), "tokens": n_tokens, "runs": [asdict(r) for r in runs]}
     arguments.output.mkdir(parents=True, exist_ok=True)
     (arguments.output / "comparison.json").write_text(json.dumps(result, indent=2) + "\n")

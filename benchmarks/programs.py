@@ -2,8 +2,9 @@
 
     python benchmarks/programs.py NAME '{"corpus": …, "output": …, …}'
 
-In: the settings of `compare.Settings` as JSON. Out: a JSON line with `seconds`, of training
-alone where the program tells it; vectors in word2vec's text format at `output`.
+In: the settings of `compare.Settings` as JSON. Out: a JSON line with `began` and `ended`, of
+training alone where the program tells it, in seconds on the clock of `time.monotonic`, which is one
+for all processes; vectors in word2vec's text format at `output`.
 """
 
 import json
@@ -12,17 +13,35 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Settings = dict[str, Any]
 
 
-def w2v(settings: Settings, **options: object) -> float:
-    """Train ours; the time is that of `model.json`, without counting, encoding and start-up."""
+class Span(NamedTuple):
+    """When training began and ended."""
+
+    began: float
+    ended: float
+
+
+def w2v(settings: Settings, **options: object) -> Span:
+    """Train ours; the time is that of the epochs, without counting, encoding and start-up."""
     from w2v_cli import Config, load_vectors, train
+    from w2v_cli.commands.pipeline import Progress
     from w2v_cli.vectors.formats import word2vec_text
     from w2v_cli.vectors.formats.contents import Contents
 
+    class Watch(Progress):
+        began = ended = 0.0
+
+        def stage(self, text: str) -> None:
+            self.began = time.monotonic()  # the last stage is training
+
+        def close(self) -> None:
+            self.ended = time.monotonic()
+
+    watch = Watch()
     directory = Path(settings["output"]).with_suffix(".model")
     config = Config.of(
         corpus=settings["corpus"],
@@ -37,24 +56,23 @@ def w2v(settings: Settings, **options: object) -> float:
         seed=settings["seed"],
         **options,
     )
-    seconds = train(config, overwrite=True).manifest["training"]["seconds"]
+    train(config, overwrite=True, progress=watch)
     vectors = load_vectors(directory)
     with Path(settings["output"]).open("wb") as file:
         word2vec_text.write(file, Contents(vectors.vocabulary.words, vectors.table))
-    return float(seconds)
+    return Span(watch.began, watch.ended)
 
 
-def negative_sampling(settings: Settings) -> float:
+def negative_sampling(settings: Settings) -> Span:
     """Train ours with word2vec's objective and noise."""
     return w2v(settings, objective="negative_sampling", sampler="fixed_unigram")
 
 
-def gensim(settings: Settings) -> float:
-    """Train gensim from a file, its fastest way; the time is its own, without the vocabulary."""
+def gensim(settings: Settings) -> Span:
+    """Train gensim from a file, its fastest way; the time is without the vocabulary."""
     from gensim.models import Word2Vec
 
     model = Word2Vec(
-        corpus_file=settings["corpus"],
         sg=1,
         vector_size=settings["dimension"],
         window=settings["window"],
@@ -65,18 +83,27 @@ def gensim(settings: Settings) -> float:
         workers=settings["threads"],
         seed=settings["seed"],
     )
+    model.build_vocab(corpus_file=settings["corpus"])
+    began = time.monotonic()
+    model.train(
+        corpus_file=settings["corpus"],
+        total_examples=model.corpus_count,
+        total_words=model.corpus_total_words,
+        epochs=model.epochs,
+    )
+    span = Span(began, time.monotonic())
     model.wv.save_word2vec_format(settings["output"])
-    return float(model.total_train_time)
+    return span
 
 
-def fasttext(settings: Settings) -> float:
+def fasttext(settings: Settings) -> Span:
     """Train fastText without subwords, its other settings at their defaults.
 
     It does not say how long training alone takes: the time includes building its dictionary.
     """
     import fasttext as library
 
-    started = time.perf_counter()
+    began = time.monotonic()
     model = library.train_unsupervised(
         settings["corpus"],
         model="skipgram",
@@ -91,16 +118,16 @@ def fasttext(settings: Settings) -> float:
         maxn=0,
         verbose=0,
     )
-    seconds = time.perf_counter() - started
+    span = Span(began, time.monotonic())
     words = [word for word in model.get_words() if word != "</s>"]
     with Path(settings["output"]).open("w", encoding="utf-8") as file:
         file.write(f"{len(words)} {settings['dimension']}\n")
         for word in words:
             file.write(f"{word} {' '.join(map(repr, model.get_word_vector(word).tolist()))}\n")
-    return seconds
+    return span
 
 
-def word2vec_c(settings: Settings) -> float:
+def word2vec_c(settings: Settings) -> Span:
     """Train the word2vec.c binary at `settings["word2vec"]`; the time includes its vocabulary."""
     flags = {
         "train": settings["corpus"],
@@ -116,20 +143,35 @@ def word2vec_c(settings: Settings) -> float:
         "hs": 0,
     }
     arguments = [str(part) for name, value in flags.items() for part in (f"-{name}", value)]
-    started = time.perf_counter()
+    began = time.monotonic()
     subprocess.run([settings["word2vec"], *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - started
+    return Span(began, time.monotonic())
 
 
-PROGRAMS: dict[str, Callable[[Settings], float]] = {
-    "w2v sampled_softmax": w2v,
-    "w2v negative_sampling": negative_sampling,
-    "w2v nce": lambda settings: w2v(settings, objective="nce"),
-    "w2v sampled_logistic": lambda settings: w2v(settings, objective="sampled_logistic"),
-    "gensim": gensim,
-    "fastText": fasttext,
-    "word2vec.c": word2vec_c,
+class Program(NamedTuple):
+    """How a program is trained.
+
+    Attributes:
+        train: does it, and says when.
+        turn_s: seconds of its turns, in proportion to how long it takes, as far as known.
+    """
+
+    train: Callable[[Settings], Span]
+    turn_s: float
+
+
+PROGRAMS = {
+    "w2v sampled_softmax": Program(w2v, 2.0),
+    "w2v negative_sampling": Program(negative_sampling, 2.0),
+    "w2v nce": Program(lambda settings: w2v(settings, objective="nce"), 2.0),
+    "w2v sampled_logistic": Program(
+        lambda settings: w2v(settings, objective="sampled_logistic"), 2.0
+    ),
+    "gensim": Program(gensim, 6.0),
+    "fastText": Program(fasttext, 9.0),
+    "word2vec.c": Program(word2vec_c, 7.0),
 }
 
 if __name__ == "__main__":
-    print(json.dumps({"seconds": PROGRAMS[sys.argv[1]](json.loads(sys.argv[2]))}))
+    span = PROGRAMS[sys.argv[1]].train(json.loads(sys.argv[2]))
+    print(json.dumps(span._asdict()))

@@ -44,7 +44,7 @@ def engine(placement: Placement, **settings: object) -> Engine:
 def small_chunk(built: Engine, tmp_path: Path) -> Any:
     words = [[*"abcdefabcdef", LINE_END]] * 3
     corpus = encode(words, Vocabulary("abcdef", COUNTS_OF_TEXT), tmp_path, 1000)
-    return next(iter(built.dataset(corpus, corpus.chunks(1000), np.array([0]), epoch=0)))
+    return next(iter(built.dataset(corpus, corpus.chunks(1000), np.array([[0, 0]]))))
 
 
 def placed(built: Engine) -> list[tuple[str, str]]:

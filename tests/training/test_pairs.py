@@ -109,10 +109,11 @@ def corpus(tmp_path: Path) -> EncodedCorpus:
 def epoch_pairs(corpus: EncodedCorpus, chunk_tokens: int, epoch: int) -> list[tuple[int, int]]:
     borders = corpus.chunks(chunk_tokens)
     order = np.random.default_rng(epoch).permutation(len(borders) - 1)
+    visits = np.stack([np.full_like(order, epoch), order], axis=1)
     config = Config.of(engine="pairs", window=1, subsample=0.0, dimension=2)
     counts = np.ones(50, dtype=np.int64)
     engine = PairEngine(Tables(counts, config, Placement()), counts, config, Placement())
-    chunks = list(engine.dataset(corpus, borders, order, epoch))
+    chunks = list(engine.dataset(corpus, borders, visits))
     assert len(chunks) == len(order)
     centers, contexts = (np.concatenate(parts) for parts in list(zip(*chunks, strict=True))[:2])
     return list(zip(centers.tolist(), contexts.tolist(), strict=True))

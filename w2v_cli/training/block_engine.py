@@ -95,18 +95,18 @@ class BlockEngine(Engine):
         self,
         corpus: EncodedCorpus,
         borders: NDArray[np.int64],
-        order: NDArray[np.int64],
-        epoch: int,
+        visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
         seed, layout = self.config.training.seed, self.layout
 
-        def load(chunk: NDArray[np.int64]) -> tuple[Blocks, Ids]:
-            random = generator(seed, Purpose.PAIRS, epoch, int(chunk))
+        def load(visit: NDArray[np.int64]) -> tuple[Blocks, Ids]:
+            epoch, chunk = visit.tolist()
+            random = generator(seed, Purpose.PAIRS, epoch, chunk)
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
             blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
             blocks = shuffled_into_steps(blocks, layout.n_blocks, random)
-            return blocks, stateless_seed(seed, Purpose.NOISE, epoch, int(chunk))
+            return blocks, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
 
         @tf.autograph.experimental.do_not_convert
         def add_noise(blocks: Blocks, seed: tf.Tensor) -> tuple[Blocks, tf.Tensor]:
@@ -118,7 +118,7 @@ class BlockEngine(Engine):
 
         matrix, vector = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)
         spec = (Blocks(matrix, matrix, matrix), vector)
-        loaded = numpy_map(tf.data.Dataset.from_tensor_slices(order), load, spec)
+        loaded = numpy_map(tf.data.Dataset.from_tensor_slices(visits), load, spec)
         return numpy_map(loaded.map(add_noise), plan, self.spec).prefetch(1)
 
     def chunk(self, blocks: Blocks, noise: NDArray[np.int64]) -> BlockChunk:

@@ -77,16 +77,15 @@ class Engine(ABC):
         self,
         corpus: EncodedCorpus,
         borders: NDArray[np.int64],
-        order: NDArray[np.int64],
-        epoch: int,
+        visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
-        """Return the chunks of one epoch.
+        """Return chunks, one after the other, across epochs.
 
         Args:
             corpus: what to train on.
             borders: [n_chunks + 1] as `EncodedCorpus.chunks` returns them.
-            order: the chunks to visit.
-            epoch: from 0; subsampling, windows and noise are drawn anew in each.
+            visits: [n, 2] epoch, from 0, and chunk; subsampling, windows and noise are drawn anew
+                in each epoch.
         """
 
     @abstractmethod

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
@@ -87,43 +88,50 @@ class Trainer:
             DivergedError: the loss is not a finite number any more.
             TrainingError: there are no pairs to train.
         """
-        corpus, seed = self.corpus, self.config.training.seed
+        corpus = self.corpus
         borders = corpus.chunks(max(1, CHUNK_DISTANCES // self.config.pairs.window))
         chunk_tokens = np.diff(corpus.starts[borders])
         total_tokens = corpus.n_tokens * self.config.training.epochs
         started = time.perf_counter() - self.position.elapsed_s
-        for epoch in range(self.position.epoch, self.config.training.epochs):
-            order = generator(seed, Purpose.CHUNK_ORDER, epoch).permutation(len(chunk_tokens))
-            left = order[self.position.chunks :]
-            dataset = self.engine.dataset(corpus, borders, left, epoch)
-            dataset = dataset.with_options(_without_autotune())
-            for chunk, element in zip(left.tolist(), dataset, strict=True):
-                before = self.position.tokens
-                tokens = int(chunk_tokens[chunk])
-                rates = [self._rate(n / total_tokens) for n in (before, before + tokens)]
-                loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
-                self._check(loss, epoch)
-                self.position = self.position.after(
-                    tokens=tokens,
-                    loss=loss,
-                    pairs=pairs,
-                    elapsed_s=time.perf_counter() - started,
-                    ends_epoch=self.position.chunks + 1 == len(order),
-                )
-                yield Report(
-                    epoch=epoch + 1,
-                    tokens=self.position.tokens,
-                    total_tokens=total_tokens,
-                    pairs=pairs,
-                    loss=loss / max(pairs, 1),
-                    learning_rate=rates[1],
-                    elapsed_s=self.position.elapsed_s,
-                )
-            if not sum(self.position.pairs):
+        visits = self._visits(len(chunk_tokens))
+        dataset = self.engine.dataset(corpus, borders, visits).with_options(_without_autotune())
+        for (epoch, chunk), element in zip(visits.tolist(), dataset, strict=True):
+            before = self.position.tokens
+            tokens = int(chunk_tokens[chunk])
+            rates = [self._rate(n / total_tokens) for n in (before, before + tokens)]
+            loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
+            self._check(loss, epoch)
+            self.position = self.position.after(
+                tokens=tokens,
+                loss=loss,
+                pairs=pairs,
+                elapsed_s=time.perf_counter() - started,
+                ends_epoch=self.position.chunks + 1 == len(chunk_tokens),
+            )
+            yield Report(
+                epoch=epoch + 1,
+                tokens=self.position.tokens,
+                total_tokens=total_tokens,
+                pairs=pairs,
+                loss=loss / max(pairs, 1),
+                learning_rate=rates[1],
+                elapsed_s=self.position.elapsed_s,
+            )
+            if self.position.chunks == 0 and not sum(self.position.pairs):
                 raise TrainingError(
                     "no sentence has two words left to make a pair; raise --subsample, or set it to"
                     " 0 to keep every word"
                 )
+
+    def _visits(self, n_chunks: int) -> NDArray[np.int64]:
+        """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
+        seed = self.config.training.seed
+        visits = [
+            (epoch, chunk)
+            for epoch in range(self.position.epoch, self.config.training.epochs)
+            for chunk in generator(seed, Purpose.CHUNK_ORDER, epoch).permutation(n_chunks)
+        ]
+        return np.array(visits[self.position.chunks :], dtype=np.int64).reshape(-1, 2)
 
     def _check(self, loss: float, epoch: int) -> None:
         if not math.isfinite(loss):
@@ -147,7 +155,7 @@ def _without_autotune() -> tf.data.Options:
     """Return options that leave a dataset as it was built.
 
     Nothing in it is for `tf.data` to tune, and the thread that would do so may sleep through the
-    end of its iterator, which waits for it: between two epochs, 2 to 15 s were lost.
+    end of its iterator, which waits for it: 2 to 15 s were lost.
     """
     options = tf.data.Options()
     options.autotune.enabled = False

@@ -62,18 +62,18 @@ class PairEngine(Engine):
         self,
         corpus: EncodedCorpus,
         borders: NDArray[np.int64],
-        order: NDArray[np.int64],
-        epoch: int,
+        visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
         seed, window = self.config.training.seed, self.config.pairs.window
 
-        def load(chunk: NDArray[np.int64]) -> tuple[Ids, Ids, Ids]:
-            random = generator(seed, Purpose.PAIRS, epoch, int(chunk))
+        def load(visit: NDArray[np.int64]) -> tuple[Ids, Ids, Ids]:
+            epoch, chunk = visit.tolist()
+            random = generator(seed, Purpose.PAIRS, epoch, chunk)
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             pairs = chunk_pairs(corpus, first, last, self.keep, window, random)
-            return *pairs, stateless_seed(seed, Purpose.NOISE, epoch, int(chunk))
+            return *pairs, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
 
-        chunks = tf.data.Dataset.from_tensor_slices(order)
+        chunks = tf.data.Dataset.from_tensor_slices(visits)
         return numpy_map(chunks, load, self.spec).prefetch(2)
 
     def n_pairs(self, chunk: PairChunk) -> tf.Tensor:

@@ -6,7 +6,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy import stats
 
-from w2v_cli.training.samplers import LearnedUnigramSampler, make_sampler, unigram_probabilities
+from w2v_cli.training.samplers import (
+    LearnedUnigramSampler,
+    alias_tables,
+    make_sampler,
+    unigram_probabilities,
+)
 
 COUNTS = np.array([640, 160, 90, 40, 40, 20, 8, 2])
 N_WORDS = len(COUNTS)
@@ -28,6 +33,17 @@ DISTRIBUTIONS = {
 def test_noise_exponent_flattens_counts() -> None:
     # 16 ** 0.75 = 8 and 1 ** 0.75 = 1, so the shares are 8/9 and 1/9.
     np.testing.assert_allclose(unigram_probabilities(np.array([16, 1]), 0.75), [8 / 9, 1 / 9])
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.75, 3.0])
+@pytest.mark.parametrize("n_words", [1, 2, 49, 1000, 100_000])
+def test_alias_tables_hold_the_probability_of_every_word(n_words: int, exponent: float) -> None:
+    probabilities = unigram_probabilities(10**6 // np.arange(1, n_words + 1), exponent)
+    keep, alias = alias_tables(probabilities)
+    assert keep.min() >= 0
+    assert keep.max() <= 1
+    as_alias = np.bincount(alias, weights=1 - keep, minlength=n_words)
+    np.testing.assert_allclose((keep + as_alias) / n_words, probabilities, rtol=1e-6, atol=1e-15)
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)

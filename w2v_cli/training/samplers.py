@@ -97,6 +97,41 @@ def unigram_probabilities(counts: NDArray[np.int64], exponent: float) -> NDArray
     return np.asarray(weights / weights.sum())
 
 
+def alias_tables(
+    probabilities: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return for each word the chance to keep it, when all are drawn alike, and what to take else.
+
+    Walker's alias method (1977), by the sweep of Hübschle-Schneider and Sanders (2022): what light
+    words lack of 1/n, heavy ones give, both in order, so running sums tell which gives to which. A
+    heavy word that has given too much is made up by the next.
+
+    Args:
+        probabilities: [n] p(word), adding up to 1.
+
+    >>> keep, alias = alias_tables(np.array([0.625, 0.25, 0.125]))
+    >>> keep.tolist(), alias.tolist()
+    ([1.0, 0.75, 0.375], [0, 0, 0])
+    """
+    keep = probabilities * len(probabilities)
+    alias = np.arange(len(probabilities))
+    # 49 times 1/49 is less than 1: rounding must leave one word heavy.
+    is_heavy = keep >= min(1.0, keep.max())
+    light, heavy = np.flatnonzero(~is_heavy), np.flatnonzero(is_heavy)
+    lacks, gives = np.cumsum(1.0 - keep[light]), np.cumsum(keep[heavy] - 1.0)
+    lacked_before = np.append(0.0, lacks)[: len(light)]
+    giver = np.searchsorted(gives, lacked_before, side="right")
+    # Sums are rounded: the last may find all spent, by next to nothing.
+    alias[light] = heavy[np.minimum(giver, len(heavy) - 1)]
+    emptied_by = np.searchsorted(lacks, gives[:-1], side="right")
+    is_emptied = emptied_by < len(light)
+    emptied, emptied_by = heavy[:-1][is_emptied], emptied_by[is_emptied]
+    keep[heavy] = 1.0
+    keep[emptied] += gives[:-1][is_emptied] - lacks[emptied_by]
+    alias[emptied] = heavy[1:][is_emptied]
+    return keep, alias
+
+
 class LogUniformNoise:
     """p(id) = log((id + 2) / (id + 1)) / log(n_words + 1): Zipf's law for ids that are ranks.
 
@@ -118,18 +153,21 @@ class LogUniformNoise:
 
 
 class UnigramNoise:
-    """A given p(word), drawn by inverting its cumulative sums."""
+    """A given p(word), drawn by the alias method: a look into two tables whatever their size."""
 
     def __init__(self, probabilities: NDArray[np.float64]) -> None:
-        self._cumulative = tf.constant(np.cumsum(probabilities)[:-1], tf.float64)
+        self._n_words = len(probabilities)
+        keep, alias = alias_tables(probabilities)
+        self._keep, self._alias = tf.constant(keep), tf.constant(alias)
         self._probabilities = tf.constant(probabilities, tf.float32)
 
     def draw(self, shape: Any, seed: tf.Tensor) -> tf.Tensor:
-        # float64: with float32 no word rarer than 2^-23 would ever be drawn.
-        uniform = tf.random.stateless_uniform(shape, seed, dtype=tf.float64)
-        flat = tf.reshape(uniform, [-1])
-        ids = tf.searchsorted(self._cumulative, flat, side="right", out_type=tf.int64)
-        return tf.reshape(ids, shape)
+        # The whole part is a word, the rest decides between it and its alias; float32 has too few
+        # digits for both.
+        uniform = self._n_words * tf.random.stateless_uniform(shape, seed, dtype=tf.float64)
+        ids = tf.cast(uniform, tf.int64)
+        keeps = uniform - tf.cast(ids, tf.float64) < tf.gather(self._keep, ids)
+        return tf.where(keeps, ids, tf.gather(self._alias, ids))
 
     def probabilities(self, ids: tf.Tensor) -> tf.Tensor:
         return tf.gather(self._probabilities, ids)

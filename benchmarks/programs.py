@@ -26,7 +26,7 @@ class Span(NamedTuple):
 
 
 def w2v(settings: Settings, **options: object) -> Span:
-    """Train ours; the time is that of the epochs, without counting, encoding and start-up."""
+    """Train ours; the time is without counting, encoding and loading TensorFlow."""
     from w2v_cli import Config, load_vectors, train
     from w2v_cli.commands.pipeline import Progress
     from w2v_cli.vectors.formats import word2vec_text

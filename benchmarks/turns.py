@@ -41,17 +41,17 @@ class Runner:
     output: bytes = b""
     peak_mb: float = 0.0
 
-    def signal(self, number: signal.Signals) -> None:
+    def send(self, number: signal.Signals) -> None:
         os.killpg(self.process.pid, number)
 
     def take_turn(self) -> None:
         """Run for a turn, or to the end."""
         began = time.monotonic()
-        self.signal(signal.SIGCONT)
+        self.send(signal.SIGCONT)
         while not self._has_ended() and time.monotonic() < began + self.turn_s:
             time.sleep(POLL_S)
         if self.process.returncode is None:
-            self.signal(signal.SIGSTOP)
+            self.send(signal.SIGSTOP)
         self.turns.append((began, time.monotonic()))
 
     def ran_s(self, began: float, ended: float) -> float:
@@ -82,12 +82,12 @@ def _stopped(commands: Sequence[Command]) -> Iterator[list[Runner]]:
                 start_new_session=True,
             )
             runners.append(Runner(process, command.turn_s))
-            runners[-1].signal(signal.SIGSTOP)
+            runners[-1].send(signal.SIGSTOP)
         yield runners
     finally:
         for runner in runners:
             if runner.process.returncode is None:
-                runner.signal(signal.SIGKILL)
+                runner.send(signal.SIGKILL)
                 runner.process.wait()
 
 

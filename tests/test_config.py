@@ -247,6 +247,14 @@ def test_the_learning_rate_follows_the_optimizer_unless_it_is_set() -> None:
     assert Config.of(optimizer="sgd", learning_rate=0.5).optimizer.rates[0] == 0.5
 
 
+def test_noise_is_shared_more_widely_in_negative_sampling_unless_it_is_set() -> None:
+    assert Config.of().training.noise_tokens == 256
+    assert Config.of(objective="negative_sampling").training.noise_tokens == 512
+    given = {"objective": "negative_sampling", "step_tokens": 300}
+    assert Config.of(**given).training.noise_tokens == 300
+    assert Config.of(**given, noise_tokens=400).training.noise_tokens == 400
+
+
 def test_a_learning_rate_that_would_rise_is_refused() -> None:
     assert Config.of(learning_rate=0.5, min_learning_rate=0.5).optimizer.rates[0] == 0.5
     assert Config.of(learning_rate=1e-5).optimizer.rates[1] == pytest.approx(1e-8)

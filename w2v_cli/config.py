@@ -10,7 +10,7 @@ import dataclasses
 import math
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -20,6 +20,8 @@ from w2v_cli.errors import ConfigError, nearest
 Device = Literal["auto", "cpu", "gpu"]
 
 DEFAULT_LEARNING_RATES = {"adagrad": 0.1, "sgd": 0.025}
+DEFAULT_NOISE_TOKENS = {"negative_sampling": 512}
+"""Where it is not 256: the others lose by sharing noise more widely, see `benchmarks/README.md`."""
 
 
 def option(
@@ -199,8 +201,11 @@ class TrainingConfig:
     step_tokens: int = option(
         4096, minimum=1, help="Engine blocks: words in one step, made up to whole groups."
     )
-    noise_tokens: int = option(
-        256, minimum=1, help="Engine blocks: words in a group, which share noise; whole blocks."
+    noise_tokens: int | None = option(
+        None,
+        minimum=1,
+        help="Engine blocks: words in a group, which share noise; whole blocks. [default: 256, with"
+        " negative_sampling 512, within step_tokens]",
     )
     # With a window of 5, it and the words around it are 48: three whole vectors of float32.
     block_length: int = option(38, minimum=1, help="Engine blocks: words in one block.")
@@ -247,6 +252,11 @@ class Config:
     devices: DeviceConfig = DeviceConfig()
 
     def __post_init__(self) -> None:
+        if self.training.noise_tokens is None:
+            most = DEFAULT_NOISE_TOKENS.get(self.objective.objective, 256)
+            noise_tokens = min(most, self.training.step_tokens)
+            training = replace(self.training, noise_tokens=noise_tokens)
+            object.__setattr__(self, "training", training)
         if self.training.engine == "blocks" and self.objective.sampler == "learned_unigram":
             raise ConfigError(
                 "sampler learned_unigram learns from each batch of pairs; use it with engine pairs"

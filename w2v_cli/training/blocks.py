@@ -106,6 +106,7 @@ class Layout:
         """Return the layout with the configured sizes, groups and steps made up to be whole."""
         training = config.training
         block_length = training.block_length
+        assert training.noise_tokens is not None  # `Config` has filled it in.
         noise_tokens = block_length * -(-training.noise_tokens // block_length)
         return cls(
             step_tokens=noise_tokens * -(-training.step_tokens // noise_tokens),

@@ -50,14 +50,15 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         **settings: object,
     ) -> Path:
         target = tmp_path_factory.mktemp("made") / "model"
+        centers = np.array(center, dtype=np.float32)
+        contexts = np.zeros_like(centers) if context is None else np.array(context, np.float32)
         tables = {
-            "center": np.array(center, dtype=np.float32),
-            "context": np.array(center if context is None else context, dtype=np.float32),
+            "sum": centers + contexts,
+            "center": centers,
+            "context": contexts,
             "biases": np.zeros(len(words), dtype=np.float32),
         }
-        config = Config.of(
-            corpus="corpus.txt", dimension=tables["center"].shape[1], epochs=1, **settings
-        )
+        config = Config.of(corpus="corpus.txt", dimension=centers.shape[1], epochs=1, **settings)
         with store.new_directory(target) as directory:
             _fill(directory, Vocabulary(words, np.array(counts)), rare, config, tables)
         return target
@@ -122,7 +123,8 @@ def tiny_model(make_model: Callable[..., Path]) -> Path:
     return make_model(
         ["the", "king", "queen", "café", "apple"],
         [10, 6, 5, 4, 3],
-        center=[[1, 0], [3, 4], [4, 3], [-1, 0], [0, 1]],
+        # The sums are [1, 0], [3, 4], [4, 3], [-1, 0], [0, 1].
+        center=[[0.5, 0], [3, 3.75], [8, 3], [-2, -1], [-0.1, 2]],
         context=[[0.5, 0], [0, 0.25], [-4, 0], [1, 1], [0.1, -1]],
         rare=[("quince", 2), ("kin", 1)],
         min_count=3,

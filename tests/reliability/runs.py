@@ -64,7 +64,7 @@ def run_here(
 
 def learned(model: Path) -> str:
     """Return a hash of the three tables and the words of a model."""
-    names = ("vectors.npy", "context_vectors.npy", "context_biases.npy", "vocab.tsv")
+    names = ("center_vectors.npy", "context_vectors.npy", "context_biases.npy", "vocab.tsv")
     return hashlib.sha256(b"".join((model / name).read_bytes() for name in names)).hexdigest()
 
 

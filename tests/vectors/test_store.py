@@ -77,7 +77,8 @@ def test_open_model_gives_back_words_counts_and_tables(tiny_model: Path) -> None
     opened = open_model(tiny_model)
     assert opened.vocabulary.words == ["the", "king", "queen", "café", "apple"]
     assert opened.vocabulary.counts.tolist() == [10, 6, 5, 4, 3]
-    assert opened.table("center").tolist() == [[1, 0], [3, 4], [4, 3], [-1, 0], [0, 1]]
+    assert opened.table("sum").tolist() == [[1, 0], [3, 4], [4, 3], [-1, 0], [0, 1]]
+    assert opened.table("center")[1].tolist() == [3, 3.75]
     assert opened.table("context")[1].tolist() == [0, 0.25]
     assert opened.table("biases").tolist() == [0] * 5
 
@@ -94,14 +95,14 @@ def test_missing_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_model_of_another_version_is_refused(model: Path) -> None:
-    change_manifest(model, format_version=2)
-    with pytest.raises(ModelError, match="format version 2, this program reads 1"):
+    change_manifest(model, format_version=3)
+    with pytest.raises(ModelError, match="format version 3, this program reads 2"):
         open_model(model)
 
 
 def test_version_is_named_even_if_its_fields_are_others(model: Path) -> None:
-    (model / "model.json").write_text('{"format_version": 2, "tables": {}}')
-    with pytest.raises(ModelError, match="format version 2, this program reads 1"):
+    (model / "model.json").write_text('{"format_version": 3, "tables": {}}')
+    with pytest.raises(ModelError, match="format version 3, this program reads 2"):
         open_model(model)
 
 
@@ -126,7 +127,7 @@ def test_description_that_is_not_json_is_refused(model: Path, text: bytes) -> No
         open_model(model)
 
 
-@pytest.mark.parametrize("text", ["null", "[]", "1", "{}", '{"format_version": 1, "files": []}'])
+@pytest.mark.parametrize("text", ["null", "[]", "1", "{}", '{"format_version": 2, "files": []}'])
 def test_json_that_describes_no_model_is_refused(model: Path, text: str) -> None:
     (model / "model.json").write_text(text)
     with pytest.raises(ModelError, match="is not the description of a model"):
@@ -155,13 +156,13 @@ def test_model_without_words_or_numbers_is_refused(model: Path, size: dict[str, 
 def test_table_of_another_shape_or_type_is_refused(model: Path, table: np.ndarray) -> None:
     replace_table(model, table)
     with pytest.raises(ModelError, match=r"expected float32 \(5, 2\), found"):
-        open_model(model).table("center")
+        open_model(model).table("sum")
 
 
 def test_table_of_python_objects_is_never_unpickled(model: Path) -> None:
     replace_table(model, np.full((5, 2), None, dtype=object))
     with pytest.raises(ModelError, match="cannot be read as a NumPy file"):
-        open_model(model).table("center")
+        open_model(model).table("sum")
 
 
 def test_vocabulary_of_another_length_is_refused(model: Path) -> None:

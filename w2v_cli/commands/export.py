@@ -30,9 +30,11 @@ def export(
     ] = None,
     words: WordsOption = None,
     vectors: Annotated[
-        Literal["center", "context", "sum", "average"],
-        typer.Option("--vectors", help="Which vectors to write; sum and average are of the two."),
-    ] = "center",
+        Literal["sum", "center", "context", "average"],
+        typer.Option(
+            "--vectors", help="Which vectors to write; sum and average are of center and context."
+        ),
+    ] = "sum",
     normalize: NormalizeOption = False,
     dtype: DtypeOption = "float32",
 ) -> None:

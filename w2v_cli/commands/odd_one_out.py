@@ -11,7 +11,7 @@ from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, KindOption, Model
 def odd_one_out(
     words: Annotated[list[str], typer.Argument(help="Three words or more.", metavar="WORD...")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "center",
+    vectors: KindOption = "sum",
     json: JsonOption = False,
 ) -> None:
     """Print the words with their cosine to the mean of all; the first is the odd one."""

@@ -34,8 +34,8 @@ ModelOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 KindOption = Annotated[
-    Literal["center", "context", "sum"],
-    typer.Option("--vectors", help="Which vectors to use; sum adds the two."),
+    Literal["sum", "center", "context"],
+    typer.Option("--vectors", help="Which vectors to use; sum adds the other two."),
 ]
 NeighborsOption = Annotated[int, typer.Option("-k", help="How many words to show.", min=1)]
 RestrictOption = Annotated[

@@ -12,7 +12,7 @@ def similarity(
     first: Annotated[str, typer.Argument(metavar="WORD")],
     second: Annotated[str, typer.Argument(metavar="WORD")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "center",
+    vectors: KindOption = "sum",
     json: JsonOption = False,
 ) -> None:
     """Print the cosine similarity of two words."""

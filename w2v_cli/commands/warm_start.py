@@ -49,5 +49,5 @@ def rows_for(vocabulary: Vocabulary, vectors: Vectors) -> InitialRows:
     rows = [vectors.id(vocabulary.words[id]) for id in ids]
     if vectors.model is None:
         return InitialRows(ids, vectors.table[rows])
-    context, biases = vectors.model.table("context"), vectors.model.table("biases")
-    return InitialRows(ids, vectors.table[rows], context[rows], biases[rows])
+    tables = [vectors.model.table(name)[rows] for name in ("center", "context", "biases")]
+    return InitialRows(ids, *tables)

@@ -14,7 +14,7 @@ from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.samplers import unigram_probabilities
-from w2v_cli.training.variables import write_variable
+from w2v_cli.training.variables import write_sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,12 +124,13 @@ class Tables:
         }
 
     def write(self, name: str, path: Path) -> None:
-        """Write `center`, `context` or `biases` as `.npy`.
+        """Write `center`, `context`, their `sum` or `biases` as `.npy`.
 
         Raises:
             TrainingError: a number is not finite.
         """
-        write_variable(self.variables[f"{name}.values"], path)
+        names = ["center", "context"] if name == "sum" else [name]
+        write_sum([self.variables[f"{name}.values"] for name in names], path)
 
     def to_numpy(self) -> TrainedTables:
         return TrainedTables(

@@ -53,7 +53,7 @@ def explain(
     """Return what two words of a model have in common.
 
     Args:
-        vectors: the center vectors of a model directory.
+        vectors: of a model directory.
         first, second: the two words.
         k: how many neighbors and how many contexts to give at most.
         restrict: take them from so many words, the most frequent ones; all if None.
@@ -81,9 +81,9 @@ def _associations(
     """Return the associations of [n] words with the contexts, [n, contexts] float32."""
     if vectors.model is None:
         raise ModelError("contexts are known only for a model directory, not for a file of vectors")
-    contexts = vectors.model.table("context")
+    centers, contexts = vectors.model.table("center"), vectors.model.table("context")
     shares = (vectors.vocabulary.counts / vectors.vocabulary.n_tokens).astype(np.float32)
-    centered = vectors.table[ids] - shares @ vectors.table
+    centered = centers[ids] - shares @ centers
     # (u_c - u) . x = u_c . x - u . x, so that the table is not copied.
     associations = (
         centered @ contexts[:restrict].T - (centered @ (shares @ contexts))[:, np.newaxis]

@@ -4,7 +4,8 @@
     config.yaml          the configuration that repeats the run
     vocab.tsv            word<TAB>count, line number = id
     rare.tsv             the same for words that were left out, so that a query can say so
-    vectors.npy          float32 [n_words, D], center vectors
+    vectors.npy          float32 [n_words, D], the sums of the two below: what is served
+    center_vectors.npy   float32 [n_words, D]
     context_vectors.npy  float32 [n_words, D]
     context_biases.npy   float32 [n_words]
     metrics.jsonl        one line for each report of the run
@@ -32,10 +33,11 @@ from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary
 from w2v_cli.errors import ModelError
 from w2v_cli.files import fingerprints, flush, flush_tree, named
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "model.json"
 TABLES = {
-    "center": "vectors.npy",
+    "sum": "vectors.npy",
+    "center": "center_vectors.npy",
     "context": "context_vectors.npy",
     "biases": "context_biases.npy",
 }
@@ -106,7 +108,7 @@ class Model:
         return vocabulary
 
     def table(self, name: str) -> NDArray[np.float32]:
-        """Return a memory-mapped table: `center` or `context` [n_words, D], `biases` [n_words].
+        """Return a memory-mapped table: `biases` [n_words], the others [n_words, D].
 
         Raises:
             ModelError: the file is not what `model.json` says it is.

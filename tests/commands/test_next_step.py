@@ -27,8 +27,25 @@ def test_resumed_run_that_diverges_is_told_all_its_settings(
     assert next_step(settings, DivergedError("x"), monkeypatch, "--resume") == (
         f"try: w2v train 'a b.txt' --output {tmp_path / 'm'} --lowercase --learning-rate 0.4"
         " --min-learning-rate 0.0004"
-        " --epochs 3 --learning-rate 0.2"
+        " --epochs 3 --noise-tokens 256 --learning-rate 0.2"
     )
+
+
+def test_resumed_run_keeps_a_setting_that_only_other_runs_have_by_default(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # 256 is the default of the other objectives, 0.0001 the end of the default rate.
+    settings = Config.of(
+        corpus="a.txt",
+        output=str(tmp_path / "m"),
+        objective="negative_sampling",
+        noise_tokens=256,
+        learning_rate=0.4,
+        min_learning_rate=0.0001,
+    )
+    step = next_step(settings, DivergedError("x"), monkeypatch, "--resume")
+    assert " --noise-tokens 256 " in step
+    assert " --min-learning-rate 0.0001 " in step
 
 
 def test_run_without_a_state_is_started_again(

@@ -13,6 +13,7 @@ import numpy as np
 from w2v_cli import train
 from w2v_cli.commands.pipeline import Progress
 from w2v_cli.config import Config
+from w2v_cli.vectors.store import TABLES
 
 SETTINGS: dict[str, Any] = {
     "dimension": 16,
@@ -63,8 +64,8 @@ def run_here(
 
 
 def learned(model: Path) -> str:
-    """Return a hash of the three tables and the words of a model."""
-    names = ("center_vectors.npy", "context_vectors.npy", "context_biases.npy", "vocab.tsv")
+    """Return a hash of the tables and the words of a model."""
+    names = (*TABLES.values(), "vocab.tsv")
     return hashlib.sha256(b"".join((model / name).read_bytes() for name in names)).hexdigest()
 
 

@@ -101,10 +101,10 @@ def _next_step(settings: Config) -> Iterator[None]:
 
 def _as_arguments(settings: Config) -> list[str]:
     """Return the arguments of `w2v train` that give these settings without any file."""
-    arguments, defaults = list(settings.run.corpus), Config().values()
+    arguments = list(settings.run.corpus)
     for key, value in settings.values().items():
         option = options()[key]
-        if key == "corpus" or value == defaults[key]:
+        if key == "corpus" or value == option.default:
             continue
         if isinstance(value, bool):
             arguments.append(option.flag if value else f"--no-{option.flag[2:]}")

@@ -20,7 +20,8 @@ from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
-from w2v_cli.terminal.exit_codes import DEBUG
+from w2v_cli.terminal.exit_codes import DEBUG, errors_reported
+from w2v_cli.terminal.help import GroupedCommand
 from w2v_cli.terminal.streams import open_standard_streams
 
 app = typer.Typer(
@@ -37,7 +38,7 @@ COMMANDS = (
     export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=GroupedCommand)(command)
 
 
 @app.callback(invoke_without_command=True)
@@ -61,4 +62,6 @@ def main() -> None:
     """Run the program."""
     open_standard_streams()
     blas.keep_to_one_thread()
-    app()
+    # Also around what stands before any command, such as the help.
+    with errors_reported():
+        app()

@@ -34,6 +34,8 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         "loss by epoch": losses,
         "training": f"{training['tokens']:,} words and {training['pairs']:,} pairs in"
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
+        "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"
+        " step side by side",
         "memory": f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most",
         "written": f"{manifest['created_at']} by w2v {manifest['versions']['w2v']},"
         f" TensorFlow {manifest['versions']['tensorflow']}",

@@ -67,6 +67,8 @@ def neighbors(
 
     if queries:
         _show(queries, ask(queries), json)
+    elif sys.stdin is None:
+        raise QueryError("stdin is closed; name words, or pipe queries into the command")
     elif not given and sys.stdin.isatty() and sys.stdout.isatty():
         _converse(ask, json)
     elif n_failed := sum(_answer(lines, opened, ask, json) for lines in _lines(sys.stdin.buffer)):

@@ -24,6 +24,7 @@ def option(
     minimum: float = -math.inf,
     above: float = -math.inf,
     maximum: float = math.inf,
+    heading: str | None = None,
 ) -> Any:
     """Declare a field that users can set.
 
@@ -33,9 +34,10 @@ def option(
         help: a sentence for `--help`.
         minimum, maximum: the least and the greatest value, both allowed.
         above: values must be greater than this.
+        heading: what it stands under in `--help`, if not under the name of its section.
     """
-    metadata = {"help": help, "minimum": minimum, "above": above, "maximum": maximum}
-    return field(default=default, metadata=metadata)
+    bounds = {"minimum": minimum, "above": above, "maximum": maximum}
+    return field(default=default, metadata={"help": help, **bounds, "declared_heading": heading})
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ class Option:
     minimum: float
     above: float
     maximum: float
+    declared_heading: str | None
+
+    @property
+    def heading(self) -> str:
+        """What the option stands under in `--help`."""
+        return (self.declared_heading or self.section).capitalize()
 
     @property
     def flag(self) -> str:

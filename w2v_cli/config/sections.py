@@ -33,15 +33,22 @@ class RunConfig:
     corpus: tuple[str, ...] = option(
         (), help="Text files, directories or patterns to train on, one sentence a line."
     )
-    output: str = option("w2v-model", help="Model directory to write.")
+    output: str = option("w2v-model", help="Model directory to write.", heading="output")
     cache: str | None = option(
-        None, help="Keep encoded text in this directory, and use it again while nothing changed."
+        None,
+        help="Keep encoded text in this directory, and use it again while nothing changed.",
+        heading="text",
     )
     count_memory: int = option(
-        2048, minimum=1, help="Megabytes for counting words; with more words, disk is used."
+        2048,
+        minimum=1,
+        help="Megabytes for counting words; with more words, disk is used.",
+        heading="vocabulary",
     )
     init_vectors: str | None = option(
-        None, help="Begin with the vectors of this model or file, for the words that it has."
+        None,
+        help="Begin with the vectors of this model or file, for the words that it has.",
+        heading="model",
     )
 
 
@@ -49,16 +56,25 @@ class RunConfig:
 class TextConfig:
     """How text becomes ids."""
 
-    min_count: int = option(5, minimum=1, help="Leave out words that occur less often.")
+    min_count: int = option(
+        5, minimum=1, help="Leave out words that occur less often.", heading="vocabulary"
+    )
     max_vocab: int | None = option(
-        None, minimum=1, help="Keep at most this many words, the most frequent ones."
+        None,
+        minimum=1,
+        help="Keep at most this many words, the most frequent ones.",
+        heading="vocabulary",
     )
     keep_words: str | None = option(
-        None, help="File of words that get a vector however rare they are."
+        None, help="File of words that get a vector however rare they are.", heading="vocabulary"
     )
-    stop_words: str | None = option(None, help="File of words to leave out of the text.")
+    stop_words: str | None = option(
+        None, help="File of words to leave out of the text.", heading="vocabulary"
+    )
     vocab: str | None = option(
-        None, help="File or directory of words and counts to take the vocabulary from."
+        None,
+        help="File or directory of words and counts to take the vocabulary from.",
+        heading="vocabulary",
     )
     sentence_length: int = option(
         10_000,
@@ -190,7 +206,10 @@ class TrainingConfig:
     block_length: int = option(38, minimum=1, help="Engine blocks: words in one block.")
     seed: int = option(1, minimum=0, help="Same seed, same vectors.")
     checkpoint_minutes: float = option(
-        10.0, above=0, help="Save a state to resume from this often, and at the end of an epoch."
+        10.0,
+        above=0,
+        help="Save a state to resume from this often, and at the end of an epoch.",
+        heading="output",
     )
 
 
@@ -202,7 +221,9 @@ class DeviceConfig:
     loss_device: Device = option(
         "auto", help="Where the loss is computed; auto is where the tables live."
     )
-    threads: int = option(0, minimum=0, help="Threads to compute with; 0 takes every core.")
+    threads: int = option(
+        0, minimum=0, help="Threads to compute with; 0 takes every core that is granted."
+    )
     deterministic: bool = option(
         False, help="Refuse any operation that could differ between two equal runs."
     )

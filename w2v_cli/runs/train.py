@@ -73,7 +73,8 @@ def train(
         InputMissingError: a file is not there, or there is no run to resume.
         OutputError: the output cannot be written, exists, or another run writes it.
         StoppedError: a stop rule has ended the run.
-        TrainingError: a device is missing, the loss is not finite, or the text has changed.
+        TrainingError: a device is missing, the loss is not finite, the text has changed, or
+            TensorFlow fails.
     """
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
@@ -95,11 +96,12 @@ def train(
         heard.stage("starting TensorFlow")
         with around_start or nullcontext():
             from w2v_cli.training.devices import prepare_devices, strict_placement
+            from w2v_cli.training.failures import tensorflow_failures_named
             from w2v_cli.training.loop import Trainer
 
             placement = prepare_devices(config.devices, config.training.engine)
         rules.check("before training began")
-        with strict_placement():
+        with tensorflow_failures_named(), strict_placement():
             trainer = Trainer(text.corpus, text.vocabulary, config, placement, initial)
             _run(trainer, directory, rules, heard)
             for name, file_name in TABLES.items():

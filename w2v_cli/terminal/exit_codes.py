@@ -3,7 +3,8 @@
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import typer
@@ -29,32 +30,39 @@ def reported(command: Command) -> Command:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        try:
+        with errors_reported():
             command(*args, **kwargs)
             sys.stdout.flush()
-        except BrokenPipeError:
-            # The reader, such as `head`, has seen enough.
-            discard(sys.stdout)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            _say("stopped")
-            raise typer.Exit(INTERRUPTED) from None
-        except (W2VError, OSError, MemoryError) as error:
-            if DEBUG in os.environ:
-                raise
-            _say(f"error: {_in_words(error)}")
-            if next_step := getattr(error, NEXT_STEP, None):
-                _say(next_step)
-            if isinstance(error, OSError):
-                discard(sys.stdout)
-            raise typer.Exit(getattr(error, "exit_code", 1)) from None
-        except Exception as error:
-            if DEBUG in os.environ or isinstance(error, (typer.Exit, typer.BadParameter)):
-                raise
-            _say(f"error: unexpected {type(error).__name__}: {error}\n{DEFECT}")
-            raise typer.Exit(1) from None
 
     return run  # type: ignore[return-value]
+
+
+@contextmanager
+def errors_reported() -> Iterator[None]:
+    """Turn an error of the block into one clear line on stderr and the end of the program."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough.
+        discard(sys.stdout)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        _say("stopped")
+        raise SystemExit(INTERRUPTED) from None
+    except (W2VError, OSError, MemoryError) as error:
+        if DEBUG in os.environ:
+            raise
+        _say(f"error: {_in_words(error)}")
+        if next_step := getattr(error, NEXT_STEP, None):
+            _say(next_step)
+        if isinstance(error, OSError):
+            discard(sys.stdout)
+        raise SystemExit(getattr(error, "exit_code", 1)) from None
+    except Exception as error:
+        if DEBUG in os.environ or isinstance(error, (typer.Exit, typer.BadParameter)):
+            raise
+        _say(f"error: unexpected {type(error).__name__}: {error}\n{DEFECT}")
+        raise SystemExit(1) from None
 
 
 def _say(text: str) -> None:

@@ -36,6 +36,18 @@ RestrictOption = Annotated[
     typer.Option("--restrict", help="Search only the N most frequent words.", min=1, metavar="N"),
 ]
 DEFAULT_MODEL = Path("w2v-model")
+MOST_USED = (
+    "output", "dimension", "window", "min_count", "epochs",
+    "objective", "subsample", "num_sampled", "learning_rate", "threads",
+)  # fmt: skip
+"""The ten options that stand first in the help of commands that have them."""
+
+HEADINGS = (
+    "Text", "Vocabulary", "Pairs", "Objective", "Model", "Optimizer", "Training", "Devices",
+    "Output",
+)  # fmt: skip
+"""What the others stand under, in this order."""
+
 WordsOption = Annotated[
     int | None,
     typer.Option(
@@ -89,7 +101,7 @@ def _with_flags(command: Command, chosen: list[Option]) -> Command:
         inspect.Parameter(
             found.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_flag(found)
         )
-        for found in chosen
+        for found in sorted(chosen, key=_place)
         if found.key not in {parameter.name for parameter in own}
     ]
     signature = inspect.Signature(own + flags)
@@ -98,17 +110,27 @@ def _with_flags(command: Command, chosen: list[Option]) -> Command:
     return command
 
 
+def _place(found: Option) -> tuple[int, int]:
+    """Return what the help is sorted by: the most used options, then the headings."""
+    if found.key in MOST_USED:
+        return 0, MOST_USED.index(found.key)
+    return 1, HEADINGS.index(found.heading)
+
+
 def _flag(found: Option) -> Any:
+    heading = "Most used" if found.key in MOST_USED else found.heading
     names = ["-o", found.flag] if found.key == "output" else [found.flag]
     text = found.help
     if found.default is not None:
         text += f" [default: {found.default}]"
     if found.type is bool:
         names = [f"{found.flag}/--no-{found.flag[2:]}"]
-        return Annotated[bool | None, typer.Option(*names, help=text, show_default=False)]
+        switch = typer.Option(*names, help=text, show_default=False, rich_help_panel=heading)
+        return Annotated[bool | None, switch]
     words = {int: "INT", float: "FLOAT", str: "TEXT"}
     metavar = "|".join(found.choices) or words[found.type]
-    return Annotated[str | None, typer.Option(*names, help=text, metavar=metavar)]
+    flag = typer.Option(*names, help=text, metavar=metavar, rich_help_panel=heading)
+    return Annotated[str | None, flag]
 
 
 def resolved(

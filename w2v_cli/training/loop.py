@@ -4,8 +4,8 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -121,7 +121,8 @@ class Trainer:
 
         Raises:
             DivergedError: the loss is not a finite number any more.
-            TrainingError: there are no pairs to train, or TensorFlow fails.
+            TrainingError: there are no pairs to train.
+            OSError: a file of the text has gone.
         """
         started = time.perf_counter() - self.position.elapsed_s
         visits = self._visits()
@@ -131,10 +132,9 @@ class Trainer:
             tokens = int(self._tokens_by_chunk[chunk])
             before = self.position.tokens
             rates = [self.schedule.rate(n / self.total_tokens) for n in (before, before + tokens)]
-            with self._failures_named():
-                element = next(elements)
-                self.is_between_chunks = False
-                loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
+            element = self._next(elements)
+            self.is_between_chunks = False
+            loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
             self._check(loss, epoch)
             self.position = self.position.after(
                 tokens=tokens,
@@ -159,21 +159,14 @@ class Trainer:
                     " 0 to keep every word"
                 )
 
-    @contextmanager
-    def _failures_named(self) -> Iterator[None]:
-        """Turn what TensorFlow raises into an error that says what is wrong."""
+    def _next(self, elements: Iterator[Any]) -> Any:
+        """Return the next chunk, or raise what its function has raised."""
         try:
-            yield
-        except tf.errors.ResourceExhaustedError as error:
-            raise TrainingError(
-                "TensorFlow has run out of memory; use a smaller --dimension or --max-vocab:"
-                f" {_first_line(error)}"
-            ) from error
-        except tf.errors.OpError as error:
-            # A failure of ours that TensorFlow has only passed on, such as a vanished file.
+            return next(elements)
+        except tf.errors.OpError:
             if (failure := self.engine.failure) is not None:
                 raise failure from None
-            raise TrainingError(f"TensorFlow has failed: {_first_line(error)}") from error
+            raise
 
     def _visits(self) -> NDArray[np.int64]:
         """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
@@ -206,10 +199,6 @@ def _without_autotune() -> tf.data.Options:
     options = tf.data.Options()
     options.autotune.enabled = False
     return options
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0][:300]
 
 
 def _with_fewer_candidates(config: Config, n_words: int) -> Config:

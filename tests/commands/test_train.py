@@ -4,6 +4,9 @@ import gzip
 import hashlib
 import json
 import lzma
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,6 +15,7 @@ import numpy as np
 import pytest
 
 from w2v_cli import Config, load_vectors, train
+from w2v_cli.config.sections import options
 from w2v_cli.vectors.queries import Vectors
 
 ROOT = Path(__file__).parents[2]
@@ -252,3 +256,58 @@ def test_what_was_lost_of_the_text_is_said(tmp_path: Path, run_w2v: Run) -> None
     assert (tmp_path / "w2v-model" / "vocab.tsv").read_text(encoding="utf-8") == (
         "caf\ufffd\t50\nfour\t50\none\t50\ntwo\t50\n"
     )
+
+
+def test_help_has_the_ten_most_used_options_first_and_the_others_under_headings(
+    run_w2v: Run,
+) -> None:
+    lines = run_w2v("train", "--help").stdout.splitlines()
+    headings = [line.removesuffix(":") for line in lines if re.fullmatch(r"[A-Z][\w ]*:", line)]
+    assert headings == [
+        "Arguments", "Most used", "Text", "Vocabulary", "Objective", "Model", "Optimizer",
+        "Training", "Devices", "Output", "Options",
+    ]  # fmt: skip
+    flags = [found[0] for line in lines if (found := re.search(r"--[a-z][a-z-]*", line))]
+    first = lines.index("Most used:"), lines.index("Text:")
+    most_used = [line for line in lines[first[0] : first[1]] if line.lstrip().startswith("-")]
+    assert len(most_used) == 10
+    # Every option stands there, once.
+    known = {option.flag for option in options().values()} - {"CORPUS"}
+    assert known <= set(flags)
+
+
+def test_threads_that_a_step_cannot_use_are_said(run_w2v: Run, tmp_path: Path) -> None:
+    (tmp_path / "corpus.txt").write_text("a b a b c\nb c a\n" * 20)
+    small = ("train", "corpus.txt", "--epochs", "1", "--subsample", "0", "--num-sampled", "3")
+    run = run_w2v(*small, "--threads", "6", "--step-tokens", "512", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    warning = (
+        "warning: a step of engine blocks is cut into 1 part, so 4 of 6 threads have nothing to do"
+    )
+    assert warning in run.stderr.splitlines()
+    training = json.loads((tmp_path / "w2v-model" / "model.json").read_text())["training"]
+    assert (training["threads"], training["threads_of_a_step"]) == (6, 1)
+
+
+def test_memory_of_the_processes_that_count_is_in_the_peak(tmp_path: Path) -> None:
+    # In a process that does not load TensorFlow, the counting processes are most of it.
+    text = tmp_path / "corpus.txt"
+    text.write_text("one two three four five six seven eight nine ten\n" * 200_000)
+    program = (
+        "import sys; from pathlib import Path; from w2v_cli import Config\n"
+        "from w2v_cli.corpus.preparation import survey\n"
+        "from w2v_cli.memory import peak_resident_bytes\n"
+        "def peak(threads):\n"
+        "    config = Config.of(corpus=sys.argv[1], threads=threads)\n"
+        "    work = Path(sys.argv[2], str(threads)); work.mkdir()\n"
+        "    return survey(config, work, lambda _: None).counting_bytes, peak_resident_bytes()\n"
+        "alone, own = peak(1); assert alone <= own, (alone, own)\n"
+        "together, own = peak(3); assert together > own + 2 * 20_000_000, (together, own)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(text), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

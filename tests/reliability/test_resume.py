@@ -253,7 +253,11 @@ def test_run_that_began_with_other_vectors_is_resumed(text: Path, tmp_path: Path
     settings: dict[str, Any] = {"init_vectors": str(tmp_path / "first")}
     unbroken = run_here(text, tmp_path / "unbroken", **settings)
     end(text, tmp_path / "model", 6, **settings)
+    # The state has them: the file may have gone.
+    shutil.rmtree(tmp_path / "first")
     assert run_here(text, tmp_path / "model", resume=True, **settings) == unbroken
+    manifest = json.loads((tmp_path / "model" / "model.json").read_text())
+    assert manifest["initial_words"] == manifest["n_words"]
 
 
 def test_run_that_diverges_keeps_its_last_good_state(text: Path, tmp_path: Path) -> None:

@@ -54,15 +54,15 @@ def evaluate(
     """
     from json import dumps
 
-    from w2v_cli.vectors.loading import load_vectors
     from w2v_cli.vectors.scores import evaluate
 
     if not pairs and not analogies:
         raise typer.BadParameter("name a file of questions with --pairs or --analogies")
     scores = evaluate(
-        load_vectors(model, vectors),
+        model,
         pairs=pairs or (),
         analogies=analogies or (),
+        kind=vectors,
         restrict=restrict,
         ignore_case=ignore_case,
     )

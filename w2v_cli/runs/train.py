@@ -53,8 +53,9 @@ def train(
     handler of a signal is changed while nothing is trained.
 
     Of TensorFlow's global switches this sets the numbers of threads, if TensorFlow has not started
-    yet; with `deterministic`, op determinism, which cannot be switched off again; with the sampler
-    `learned_unigram`, the global seed. Soft placement is off during the run and then as before.
+    yet; with `deterministic`, op determinism, which cannot be switched off again; with that or the
+    sampler `learned_unigram`, the global seed. Soft placement is off during the run and then as it
+    was before.
 
     Args:
         config: every setting of the run.
@@ -174,14 +175,13 @@ def _warn(trainer: "Trainer") -> None:
             " checkpoints, and cannot be resumed"
         )
     n_threads, n_used = config.devices.n_threads, trainer.engine.n_threads
-    if n_used < n_threads:
+    if n_threads > n_used + 1:  # one more prepares the text
         log.warning(
-            "a step of engine %s is cut into %d part%s: %d of %d threads compute it, the others"
-            " only prepare text",
+            "a step of engine %s is cut into %d part%s, so %d of %d threads have nothing to do",
             config.training.engine,
             n_used,
             "s" * (n_used > 1),
-            n_used,
+            n_threads - n_used - 1,
             n_threads,
         )
 

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from w2v_cli.config import Config
-from w2v_cli.config_sources import to_yaml
+from w2v_cli.config.sections import Config
+from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.ledger import Ledger
-from w2v_cli.corpus.vocabulary import Vocabulary, write_counts, write_vocabulary
 from w2v_cli.vectors import store
+from w2v_cli.vocabulary import Vocabulary, write_vocabulary
+from w2v_cli.word_counts import write_word_counts
 
 # A shell that starts the tests in the background makes them, and all they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -74,7 +75,7 @@ def _fill(
     tables: Mapping[str, np.ndarray],
 ) -> None:
     write_vocabulary(vocabulary, directory / "vocab.tsv")
-    write_counts(rare, directory / "rare.tsv")
+    write_word_counts(rare, directory / "rare.tsv")
     (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
     for name, file_name in store.TABLES.items():
         np.save(directory / file_name, tables[name], allow_pickle=False)
@@ -104,8 +105,11 @@ def _fill(
                 "loss_by_epoch": [2.5],
                 "seconds": 2.0,
                 "tokens_per_s": 14,
+                "threads": 2,
+                "threads_of_a_step": 1,
             },
             "config": config.values(),
+            "derived": config.derived,
             "seed": config.training.seed,
             "versions": {"w2v": "0.1.0", "python": "3.11", "tensorflow": "2.21", "numpy": "2.4"},
             "peak_resident_bytes": 300_000_000,

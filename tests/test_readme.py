@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from w2v_cli.config import options
+from w2v_cli.config.sections import options
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -189,13 +189,15 @@ def test_another_seed_gives_other_vectors(short_model: Path, run_w2v: Run, tmp_p
 def test_python_trains_the_same_vectors(short_model: Path, tmp_path: Path) -> None:
     config = Config.of(
         corpus=str(SAMPLE),
-        output=str(tmp_path / "model"),
+        output=tmp_path / "model",  # a path is as good as a text
         dimension=16,
         step_tokens=2048,
         epochs=2,
     )
-    model = train(config)
-    assert model.manifest["config"]["dimension"] == 16
+    vectors = train(config)
+    assert vectors.model is not None
+    assert vectors.model.manifest["config"]["dimension"] == 16
+    assert vectors.neighbors("monday", k=1)
     assert digest(tmp_path / "model") == digest(short_model)
 
 
@@ -216,7 +218,9 @@ def test_a_warning_is_seen_though_tensorflow_s_messages_are_not(
     run_w2v: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "corpus.txt").write_text("a b a b c\nb c a\n" * 20)
-    run = run_w2v("train", "corpus.txt", "--epochs", "1", "--subsample", "0", cwd=tmp_path)
+    run = run_w2v(
+        "train", "corpus.txt", "--epochs", "1", "--subsample", "0", "--threads", "1", cwd=tmp_path
+    )
     warnings = [line for line in run.stderr.splitlines() if line.startswith("warning: ")]
     assert warnings == ["warning: num_sampled is 64 but the vocabulary has 3 words; drawing 3"]
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.reliability.runs import arguments, begin, learned, run_here
-from w2v_cli.commands.run_directory import CHECKPOINTS, can_resume, unfinished
 from w2v_cli.errors import ConfigError, DivergedError, ModelError, TrainingError
+from w2v_cli.runs.directory import CHECKPOINTS, can_resume, unfinished
 
 ENGINES = ("blocks", "pairs")
 

@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from w2v_cli.commands.shared import (
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
     KindOption,
     ModelOption,
     NeighborsOption,
     RestrictOption,
-    reported,
 )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, ModelOption, reported
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption
 
 
 @reported

@@ -7,16 +7,16 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from w2v_cli.commands.shared import (
+from w2v_cli.errors import QueryError, W2VError
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
     KindOption,
     ModelOption,
     NeighborsOption,
     RestrictOption,
-    reported,
 )
-from w2v_cli.errors import QueryError, W2VError
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.expressions import Expression

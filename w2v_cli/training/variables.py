@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.files import named
+from w2v_cli.storage import named
 
 BLOCK_ROWS = 1 << 12
 

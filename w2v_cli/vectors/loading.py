@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import MANIFEST, Model, open_model
+from w2v_cli.vocabulary import Vocabulary
 
 KINDS = ("sum", "center", "context", "average")
 

@@ -5,6 +5,7 @@
 any `.npy` file beside a `vocab.tsv`.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,12 @@ from w2v_cli.vectors.formats.contents import (
     require_unspaced,
     word_lines,
 )
+from w2v_cli.word_counts import BadLineError, parse_word_counts
 
 TABLE, VOCABULARY = "vectors.npy", "vocab.tsv"
 FLOATS = ("float32", "float16", "float64")
+WORD_COUNT = re.compile(r"([^\t]*)\t([0-9]{1,18})")
+"""Another program may have words with spaces, and words that it did not count."""
 
 
 def write(directory: Path, contents: Contents) -> None:
@@ -56,12 +60,13 @@ def in_float32(table: np.ndarray) -> np.ndarray:
 
 
 def _vocabulary(path: Path) -> tuple[list[str], np.ndarray | None]:
-    *lines, rest = path.read_bytes().split(b"\n")
-    if rest:
+    data = path.read_bytes()
+    if data and not data.endswith(b"\n"):
         raise ModelError(f"{path}: the last line does not end with a newline; it is cut short")
-    fields = [line.partition(b"\t") for line in lines]
-    words = decoded([word for word, _, _ in fields], line_place(path, 1))
-    if not any(tab for _, tab, _ in fields):
-        return words, None
-    with read_errors(path, "lines of word<TAB>count"):
-        return words, np.array([int(count) for _, _, count in fields], dtype=np.int64)
+    if b"\t" not in data:
+        return decoded(data.split(b"\n")[:-1], line_place(path, 1)), None
+    try:
+        found = parse_word_counts(data, WORD_COUNT)
+    except BadLineError as error:
+        raise ModelError(f"{path}:{error.number + 1}: {error.in_words()}") from None
+    return found.words, found.counts

@@ -29,6 +29,7 @@ import typer
 from w2v_cli.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
 CLI = ROOT / "docs" / "cli.md"
 GENERATED = "<!-- Everything below is written by `make docs` from the help of the commands. -->\n"
 
@@ -76,7 +77,7 @@ class Entry(NamedTuple):
 
 def documents() -> list[Path]:
     """Return the files whose sessions are run, in the order of running."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [README, *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def blocks(document: str) -> list[Block]:
@@ -97,10 +98,11 @@ def steps(block: Block) -> list[Step]:
         return [Step(line, "") for line in block.text.splitlines() if line.strip()]
     if block.language != "console":
         return []
-    parts = re.split(rf"^{re.escape(PROMPT)}(.*)\n", block.text, flags=re.MULTILINE)
-    if parts[0]:
+    before, *parts = re.split(rf"^{re.escape(PROMPT)}(.*)\n", block.text, flags=re.MULTILINE)
+    if before:
         raise ValueError(f"line {block.line}: a console block must begin with {PROMPT!r}")
-    return [Step(*pair) for pair in zip(parts[1::2], parts[2::2], strict=True)]
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [Step(command, text.rstrip() and text.rstrip() + "\n") for command, text in pairs]
 
 
 def with_output(document: str, run: Run) -> str:
@@ -111,8 +113,11 @@ def with_output(document: str, run: Run) -> str:
         printed = [(step.command, run(step.command)) for step in steps(block)]
         if block.language != "console":
             return found[0]
-        session = "".join(f"{PROMPT}{command}\n{output}" for command, output in printed)
-        return f"```{block.language}\n{session}```"
+        # A blank line shows where the output ends.
+        lines = [
+            f"{PROMPT}{command}\n{output}{chr(10) if output else ''}" for command, output in printed
+        ]
+        return f"```{block.language}\n{''.join(lines).rstrip()}\n```"
 
     return FENCE.sub(rewritten, document)
 
@@ -138,12 +143,14 @@ def shell_environment() -> dict[str, str]:
 
 
 def shell(directory: Path) -> Run:
-    """Return a function that runs a command in a directory and gives all that it prints."""
+    """Return a function that runs a command in a directory and gives all that it prints.
+
+    It raises RuntimeError if the command, or a part of a pipeline, fails.
+    """
 
     def run(command: str) -> str:
         done = subprocess.run(
-            command,
-            shell=True,
+            ["bash", "-o", "pipefail", "-c", command],
             cwd=directory,
             env=shell_environment(),
             stdout=subprocess.PIPE,
@@ -152,7 +159,7 @@ def shell(directory: Path) -> Run:
             check=False,
         )
         if done.returncode:
-            raise SystemExit(f"{command}: ended with {done.returncode}\n{done.stdout}")
+            raise RuntimeError(f"{command}: ended with {done.returncode}\n{done.stdout}")
         return done.stdout
 
     return run
@@ -235,7 +242,8 @@ def _table(section: str, entries: list[Entry]) -> str:
 
 
 def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', '\\|') for cell in cells)} |"
+    escaped = [cell.replace("|", r"\|") for cell in cells]
+    return f"| {' | '.join(escaped)} |"
 
 
 def with_reference(cli: str) -> str:

@@ -13,6 +13,7 @@ from docs.build import CLI, README, ROOT, blocks, documents, with_reference
 from tests.in_process import run_in_process
 from w2v_cli.cli import app
 
+PACKAGE = ROOT / "w2v_cli"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 LINKED = [
     *documents(),
@@ -66,6 +67,13 @@ def test_links_lead_somewhere(path: Path) -> None:
         linked = (path.parent / name).resolve() if name else path
         assert linked.exists(), target
         assert not heading or heading in anchors(read(linked)), target
+
+
+@pytest.mark.parametrize("path", [*documents(), CONTRIBUTING], ids=named)
+def test_every_module_that_is_named_exists(path: Path) -> None:
+    modules = re.findall(r"`([\w/]+\.py)`", read(path))
+    found = [name for name in modules if (ROOT / name).exists() or (PACKAGE / name).exists()]
+    assert modules == found
 
 
 @pytest.mark.parametrize("path", [*documents(), CONTRIBUTING], ids=named)

@@ -220,25 +220,41 @@ def _described(help_text: str) -> str:
 def _tables(command: Any, context: Any, left_out: set[str]) -> str:
     recorder = Recorder()
     command.format_options(context, recorder)
-    sections = recorder.sections.items()
-    return "\n".join(_table(name, rows) for name, rows in sections if name not in left_out)
+    groups = {
+        name: shown
+        for name, entries in recorder.sections.items()
+        if (shown := [each for each in entries if not each.name.endswith("--help")])
+        and name not in left_out
+    }
+    tables = [_arguments(groups.pop("Arguments"))] if "Arguments" in groups else []
+    for name, entries in groups.items():
+        # Options that are not in groups need no heading of their own.
+        tables.append((f"**{name}**\n\n" if len(groups) > 1 else "") + _options(entries))
+    return "\n".join(tables)
 
 
-def _table(section: str, entries: list[Entry]) -> str:
-    """Return a section of the help as a table, under its name where it has one of its own."""
-    is_argument = section == "Arguments"
-    head = ["argument", "what it is"] if is_argument else ["option", "what it does", "default"]
-    lines = [] if section in ("Arguments", "Options") else [f"**{section}**", ""]
-    lines += [_row(head), _row(["---"] * len(head))]
-    for name, text, facts in entries:
-        if name.endswith("--help"):
-            continue
-        defaults = [fact.removeprefix("default: ") for fact in facts if "default: " in fact]
-        others = "".join(f" ({fact})" for fact in facts if "default: " not in fact)
-        lines.append(
-            _row([f"`{name}`", f"{text}{others}".strip(), "; ".join(defaults)][: len(head)])
-        )
-    return "\n".join(lines) + "\n"
+def _arguments(entries: list[Entry]) -> str:
+    return _table(
+        ["argument", "what it is"], [[f"`{e.name}`", _described_with(e)] for e in entries]
+    )
+
+
+def _options(entries: list[Entry]) -> str:
+    rows = []
+    for each in entries:
+        defaults = [fact.removeprefix("default: ") for fact in each.facts if "default: " in fact]
+        rows.append([f"`{each.name}`", _described_with(each), "; ".join(defaults)])
+    return _table(["option", "what it does", "default"], rows)
+
+
+def _described_with(each: Entry) -> str:
+    """Return an entry's help with its facts, but for the default."""
+    facts = "".join(f" ({fact})" for fact in each.facts if "default: " not in fact)
+    return f"{each.help}{facts}".strip()
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "".join(f"{_row(cells)}\n" for cells in [head, ["---"] * len(head), *rows])
 
 
 def _row(cells: list[str]) -> str:

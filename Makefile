@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test torture test-readers lint types check bench sample clean
+.PHONY: demo test torture test-readers lint types check docs bench sample clean
 
 demo: .venv/installed
 	$(BIN)/w2v train data/sample.txt --config configs/small.yaml -o demo-model --overwrite
@@ -29,6 +29,10 @@ types: .venv/installed-dev
 	$(BIN)/mypy
 
 check: lint types test
+
+# Runs the sessions in README.md and docs/, writes their output there, and writes docs/cli.md.
+docs: .venv/installed-dev
+	$(BIN)/python docs/build.py
 
 # Compares speed, memory and quality with gensim and fastText; see benchmarks/README.md.
 CORPUS ?= data/sample.txt

@@ -11,6 +11,8 @@ The programs of the command line are in `w2v_cli.commands`.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from w2v_cli.platforms import reason_not_to_run
+
 if TYPE_CHECKING:
     from w2v_cli.commands.pipeline import train as train
     from w2v_cli.config import Config as Config
@@ -31,4 +33,6 @@ def __getattr__(name: str) -> Any:
     # Looked up when first used, so that `w2v --help` does not wait for NumPy.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if reason := reason_not_to_run():
+        raise ImportError(reason)
     return getattr(import_module(_HOMES[name]), name)

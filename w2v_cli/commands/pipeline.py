@@ -34,7 +34,7 @@ from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import ConfigError
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.pairs import keep_probabilities
-from w2v_cli.training.quiet import quiet_stderr
+from w2v_cli.training.quiet import quiet_stderr, require_tensorflow
 from w2v_cli.vectors.store import METRICS, TABLES, Model, open_model, write_manifest
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def train(
     Raises:
         ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or leaves nothing to train on.
+        MissingLibraryError: TensorFlow is not installed.
         ModelError: the output cannot be written, or there is no run to resume.
         StoppedError: a signal has ended the run.
         TrainingError: a device is missing, the loss is not finite, or the text has changed.
@@ -85,6 +86,7 @@ def train(
     progress = progress or Progress()
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
+    require_tensorflow()
     target = Path(config.run.output)
     with (
         stop_requests() as stop,

@@ -1,12 +1,27 @@
-"""Keep TensorFlow's start-up messages back unless start-up fails."""
+"""Find out whether TensorFlow is there, and keep its start-up messages back unless it fails."""
 
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+
+from w2v_cli.errors import MissingLibraryError
 
 STDERR = 2
+
+
+def require_tensorflow() -> None:
+    """Fail where TensorFlow is not installed; this does not load it.
+
+    Raises:
+        MissingLibraryError: TensorFlow is not installed.
+    """
+    if find_spec("tensorflow") is None:
+        raise MissingLibraryError(
+            "training needs TensorFlow, which is not installed here; `pip install tensorflow`"
+        )
 
 
 @contextmanager

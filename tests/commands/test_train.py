@@ -151,8 +151,15 @@ def test_the_saved_config_repeats_the_run_byte_for_byte(
     assert digest(tmp_path / "again") == digest(short_model)
 
 
-@pytest.mark.parametrize("engine", ["blocks", "pairs"])
-@pytest.mark.parametrize("flag", ["--deterministic", "--no-deterministic"])
+@pytest.mark.parametrize(
+    ("engine", "flag"),
+    [
+        ("blocks", "--deterministic"),
+        ("pairs", "--no-deterministic"),
+        pytest.param("blocks", "--no-deterministic", marks=pytest.mark.long),
+        pytest.param("pairs", "--deterministic", marks=pytest.mark.long),
+    ],
+)
 def test_runs_repeat_byte_for_byte(run_w2v: Run, tmp_path: Path, engine: str, flag: str) -> None:
     for name in ("first", "second"):
         run = run_w2v("train", SAMPLE, *SHORT, flag, "--engine", engine, "-o", tmp_path / name)

@@ -39,8 +39,15 @@ def end(text: Path, output: Path, number: int, **how: Any) -> None:
         run_here(text, output, heard=end_at(number), **how)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("optimizer", ["adagrad", "sgd"])
+@pytest.mark.parametrize(
+    ("engine", "optimizer"),
+    [
+        ("blocks", "adagrad"),
+        ("pairs", "sgd"),
+        pytest.param("blocks", "sgd", marks=pytest.mark.long),
+        pytest.param("pairs", "adagrad", marks=pytest.mark.long),
+    ],
+)
 def test_ended_and_resumed_at_every_second_chunk_gives_the_same_bytes(
     text: Path, tmp_path: Path, engine: str, optimizer: str
 ) -> None:
@@ -91,7 +98,7 @@ def kill_and_resume(
     assert learned(directory / "model") == learned(directory / "unbroken")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ["blocks", pytest.param("pairs", marks=pytest.mark.long)])
 def test_killed_once_and_resumed(text: Path, tmp_path: Path, engine: str) -> None:
     kill_and_resume(engine, text, tmp_path, n_kills=1, epochs=20, seed=3)
 

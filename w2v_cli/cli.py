@@ -26,7 +26,6 @@ from w2v_cli.commands.vocab import vocab
 app = typer.Typer(
     help="Train word2vec skip-gram vectors on your own text, and use them.",
     no_args_is_help=True,
-    add_completion=False,
     # Rich would take longer to import than everything else here together.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -62,4 +61,4 @@ def main() -> None:
     # Results are UTF-8 in every locale; arguments that are not go out as the bytes they came as.
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     blas.keep_to_one_thread()
-    app()
+    app(prog_name="w2v")

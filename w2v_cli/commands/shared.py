@@ -158,7 +158,10 @@ def _flag(found: Option) -> Any:
         return Annotated[bool | None, typer.Option(*names, help=text, show_default=False)]
     words = {int: "INT", float: "FLOAT", str: "TEXT"}
     metavar = "|".join(found.choices) or words[found.type]
-    return Annotated[str | None, typer.Option(*names, help=text, metavar=metavar)]
+    completion = (lambda: found.choices) if found.choices else None  # else shells offer files
+    return Annotated[
+        str | None, typer.Option(*names, help=text, metavar=metavar, autocompletion=completion)
+    ]
 
 
 def resolved(

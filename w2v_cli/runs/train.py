@@ -27,6 +27,7 @@ from w2v_cli.runs.record import (
     reopen_text,
 )
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
+from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
@@ -72,6 +73,7 @@ def train(
         ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or leaves nothing to train on.
         InputMissingError: a file is not there, or there is no run to resume.
+        MissingLibraryError: TensorFlow is not installed.
         OutputError: the output cannot be written, exists, or another run writes it.
         StoppedError: a stop rule has ended the run.
         TrainingError: a device is missing, the loss is not finite, the text has changed, or
@@ -79,6 +81,7 @@ def train(
     """
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
+    require_tensorflow()
     target, rules = Path(config.run.output), StopRules(stop_rules)
     with run_directory(target, overwrite=overwrite, resume=resume) as directory:
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])

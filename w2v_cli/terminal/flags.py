@@ -129,7 +129,10 @@ def _flag(found: Option) -> Any:
         return Annotated[bool | None, switch]
     words = {int: "INT", float: "FLOAT", str: "TEXT"}
     metavar = "|".join(found.choices) or words[found.type]
-    flag = typer.Option(*names, help=text, metavar=metavar, rich_help_panel=heading)
+    completion = (lambda: found.choices) if found.choices else None  # else shells offer files
+    flag = typer.Option(
+        *names, help=text, metavar=metavar, rich_help_panel=heading, autocompletion=completion
+    )
     return Annotated[str | None, flag]
 
 

@@ -114,6 +114,7 @@ def _fill(
             "seed": config.training.seed,
             "versions": {"w2v": "0.1.0", "python": "3.11", "tensorflow": "2.21", "numpy": "2.4"},
             "peak_resident_bytes": 300_000_000,
+            "private_resident_bytes": 200_000_000,
         },
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from w2v_cli.errors import ModelError
+from w2v_cli.errors import InputMissingError, ModelError, OutputError, OutputExistsError
 from w2v_cli.vectors.store import check_writable, manifest_text, new_directory, open_model
 
 
@@ -54,14 +54,16 @@ def test_failing_block_leaves_no_directory_behind(tmp_path: Path) -> None:
 
 
 def test_existing_model_is_kept_without_overwrite(model: Path) -> None:
-    with pytest.raises(ModelError, match="already holds a model; choose another --output or pass"):
+    with pytest.raises(
+        OutputExistsError, match="already holds a model; choose another"
+    ):
         check_writable(model, overwrite=False)
     check_writable(model, overwrite=True)
 
 
 def test_target_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ModelError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot be written"):
         check_writable(tmp_path / "file" / "model", overwrite=False)
 
 
@@ -90,7 +92,7 @@ def test_tables_are_memory_mapped(tiny_model: Path) -> None:
 def test_missing_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path, tmp_path / "absent", tmp_path / "file"):
-        with pytest.raises(ModelError, match=r"no model at .*w2v train CORPUS.*-m"):
+        with pytest.raises(InputMissingError, match=r"no model at .*w2v train CORPUS.*-m"):
             open_model(path)
 
 

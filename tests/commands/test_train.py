@@ -97,7 +97,6 @@ def test_the_model_describes_itself(model: Path) -> None:
     reports = [json.loads(line) for line in (model / "metrics.jsonl").read_text().splitlines()]
     assert sum(report["pairs"] for report in reports) == manifest["training"]["pairs"]
     assert sorted(path.name for path in model.iterdir()) == [
-        "center_vectors.npy",
         "config.yaml",
         "context_biases.npy",
         "context_vectors.npy",
@@ -109,11 +108,12 @@ def test_the_model_describes_itself(model: Path) -> None:
     ]
 
 
-def test_vectors_are_the_sums_of_center_and_context_vectors(model: Path) -> None:
-    center, context = np.load(model / "center_vectors.npy"), np.load(model / "context_vectors.npy")
+def test_vectors_are_the_center_vectors_and_sums_are_made_when_asked_for(model: Path) -> None:
+    center, context = np.load(model / "vectors.npy"), np.load(model / "context_vectors.npy")
     assert np.abs(center).min(axis=1).all()
     assert np.abs(context).min(axis=1).all()
-    np.testing.assert_array_equal(np.load(model / "vectors.npy"), center + context)
+    np.testing.assert_array_equal(load_vectors(model).table, center)
+    np.testing.assert_array_equal(load_vectors(model, "sum").table, center + context)
 
 
 def test_the_working_directory_holds_the_model_and_nothing_else(model: Path) -> None:

@@ -79,8 +79,7 @@ def test_open_model_gives_back_words_counts_and_tables(tiny_model: Path) -> None
     opened = open_model(tiny_model)
     assert opened.vocabulary.words == ["the", "king", "queen", "café", "apple"]
     assert opened.vocabulary.counts.tolist() == [10, 6, 5, 4, 3]
-    assert opened.table("sum").tolist() == [[1, 0], [3, 4], [4, 3], [-1, 0], [0, 1]]
-    assert opened.table("center")[1].tolist() == [3, 3.75]
+    assert opened.table("center").tolist() == [[1, 0], [3, 4], [4, 3], [-1, 0], [0, 1]]
     assert opened.table("context")[1].tolist() == [0, 0.25]
     assert opened.table("biases").tolist() == [0] * 5
 
@@ -97,8 +96,8 @@ def test_missing_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_model_of_another_version_is_refused(model: Path) -> None:
-    change_manifest(model, format_version=3)
-    with pytest.raises(ModelError, match="format version 3, this program reads 2"):
+    change_manifest(model, format_version=2)
+    with pytest.raises(ModelError, match="format version 2, this program reads 3"):
         open_model(model)
 
 
@@ -158,13 +157,13 @@ def test_model_without_words_or_numbers_is_refused(model: Path, size: dict[str, 
 def test_table_of_another_shape_or_type_is_refused(model: Path, table: np.ndarray) -> None:
     replace_table(model, table)
     with pytest.raises(ModelError, match=r"expected float32 \(5, 2\), found"):
-        open_model(model).table("sum")
+        open_model(model).table("center")
 
 
 def test_table_of_python_objects_is_never_unpickled(model: Path) -> None:
     replace_table(model, np.full((5, 2), None, dtype=object))
     with pytest.raises(ModelError, match="cannot be read as a NumPy file"):
-        open_model(model).table("sum")
+        open_model(model).table("center")
 
 
 def test_vocabulary_of_another_length_is_refused(model: Path) -> None:

@@ -44,7 +44,7 @@ def evaluate(
     ignore_case: Annotated[
         bool, typer.Option("--ignore-case", help="Take words that differ only by case for one.")
     ] = False,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Score the vectors: correlation with people's word pairs, accuracy on analogies.

@@ -27,8 +27,10 @@ ModelOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 KindOption = Annotated[
-    Literal["sum", "center", "context"],
-    typer.Option("--vectors", help="Which vectors to use; sum adds the other two."),
+    Literal["center", "context", "sum", "average"],
+    typer.Option(
+        "--vectors", help="Which vectors to use; sum and average are of center and context."
+    ),
 ]
 NeighborsOption = Annotated[int, typer.Option("-k", help="How many words to show.", min=1)]
 RestrictOption = Annotated[

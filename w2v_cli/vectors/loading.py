@@ -10,19 +10,19 @@ from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import MANIFEST, Model, open_model
 from w2v_cli.vocabulary import Vocabulary
 
-KINDS = ("sum", "center", "context", "average")
+KINDS = ("center", "context", "sum", "average")
 
 
 def load_vectors(
-    path: str | Path = "w2v-model", kind: str = "sum", form: str | None = None
+    path: str | Path = "w2v-model", kind: str = "center", form: str | None = None
 ) -> Vectors:
     """Open the vectors of a model directory, or of a file that another program wrote.
 
     Args:
         path: the directory that `w2v train` wrote, or a file or directory in one of the forms of
             `w2v_cli.vectors.formats`.
-        kind: `center`, `context`, their `sum` (all memory-mapped) or their `average`. Other
-            programs' files have one kind only, which is taken for the first.
+        kind: `center` or `context`, which are memory-mapped; their `sum` or `average`, which take
+            memory. Other programs' files have one kind only, which is taken for the first.
         form: the form of another program's file; by default it is recognized by its content.
 
     Returns:
@@ -38,7 +38,7 @@ def load_vectors(
 
     from w2v_cli.vectors.formats.registry import read
 
-    if kind != "sum":
+    if kind != "center":
         raise ModelError(f"{path}: is no model directory, which alone has {kind} vectors")
     contents = read(path, form)
     counts = contents.counts
@@ -51,6 +51,7 @@ def table_of(model: Model, kind: str) -> NDArray[np.float32]:
     """Return the [n_words, D] float32 table of a kind named in `KINDS`."""
     if kind not in KINDS:
         raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
-    if kind == "average":
-        return model.table("sum") / np.float32(2)
-    return model.table(kind)
+    if kind in ("center", "context"):
+        return model.table(kind)
+    sums: NDArray[np.float32] = model.table("center") + model.table("context")
+    return sums if kind == "sum" else sums / np.float32(2)

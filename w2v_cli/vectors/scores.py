@@ -34,7 +34,7 @@ def evaluate(
     *,
     pairs: Sequence[str | Path] = (),
     analogies: Sequence[str | Path] = (),
-    kind: str = "sum",
+    kind: str = "center",
     restrict: int | None = None,
     ignore_case: bool = False,
 ) -> Scores:

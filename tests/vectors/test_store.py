@@ -54,9 +54,8 @@ def test_failing_block_leaves_no_directory_behind(tmp_path: Path) -> None:
 
 
 def test_existing_model_is_kept_without_overwrite(model: Path) -> None:
-    with pytest.raises(
-        OutputExistsError, match="already holds a model; choose another"
-    ):
+    message = "already holds a model; choose another --output or pass"
+    with pytest.raises(OutputExistsError, match=message):
         check_writable(model, overwrite=False)
     check_writable(model, overwrite=True)
 

@@ -1,12 +1,12 @@
 """A run passes over every token, learns what is there, and repeats bit for bit."""
 
 import logging
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.training.combinations import combinations
 from w2v_cli.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus, encode
 from w2v_cli.corpus.tokenizer import LINE_END
@@ -17,7 +17,6 @@ from w2v_cli.training.loop import Report, Trainer
 from w2v_cli.training.tables import TrainedTables
 
 Corpus = tuple[EncodedCorpus, Vocabulary]
-OBJECTIVES = ("sampled_softmax", "nce", "sampled_logistic", "negative_sampling")
 SETTINGS = {
     "dimension": 16,
     "epochs": 4,
@@ -28,10 +27,6 @@ SETTINGS = {
     "noise_tokens": 32,
     "block_length": 8,
 }
-ENGINE_AND_SAMPLER = [
-    *product(["blocks", "pairs"], ["log_uniform", "fixed_unigram", "uniform"]),
-    ("pairs", "learned_unigram"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +54,7 @@ def topics_told_apart(corpus: Corpus, tables: TrainedTables) -> float:
     return float(np.mean([words[i][0] == words[j][0] for i, j in enumerate(nearest)]))
 
 
-@pytest.mark.parametrize(("engine", "sampler"), ENGINE_AND_SAMPLER)
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize(("objective", "engine", "sampler"), combinations())
 def test_every_objective_learns_with_every_sampler(
     corpus: Corpus, objective: str, engine: str, sampler: str
 ) -> None:

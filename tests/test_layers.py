@@ -12,13 +12,14 @@ import w2v_cli
 PACKAGE = Path(w2v_cli.__file__).parent
 
 BASE = {
-    "errors", "byte_order_mark", "storage", "word_counts", "vocabulary", "memory", "cores", "blas",
-    "__version__",
+    "errors", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary", "memory",
+    "cores", "blas", "__version__",
 }  # fmt: skip
 """Single files that several rooms use; each may import those that stand before it."""
 
 ROOMS = {
     "errors": set[str](),
+    "archives": set[str](),
     "byte_order_mark": set[str](),
     "blas": set[str](),
     "cores": set[str](),
@@ -42,11 +43,12 @@ ROOMS = {
 
 LIBRARIES = {
     **{name: set[str]() for name in ("errors", "blas", "cores", "memory", "storage", "__init__")},
+    "archives": {"zstandard"},
     "byte_order_mark": set(),
     "word_counts": {"numpy"},
     "vocabulary": {"numpy"},
     "config": {"yaml"},
-    "corpus": {"numpy", "zstandard"},
+    "corpus": {"numpy"},
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "runs": {"numpy"},

@@ -97,12 +97,12 @@ def _with_flags(command: Command, chosen: list[Option]) -> Command:
         for parameter in inspect.signature(command, eval_str=True).parameters.values()
         if parameter.kind is not inspect.Parameter.VAR_KEYWORD
     ]
+    others = [found for found in chosen if found.key not in {each.name for each in own}]
     flags = [
         inspect.Parameter(
             found.key, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_flag(found)
         )
-        for found in sorted(chosen, key=_place)
-        if found.key not in {parameter.name for parameter in own}
+        for found in sorted(others, key=_place)
     ]
     signature = inspect.Signature(own + flags)
     command.__signature__ = signature  # type: ignore[attr-defined]

@@ -27,7 +27,6 @@ from w2v_cli.terminal.streams import open_standard_streams
 app = typer.Typer(
     help="Train word2vec skip-gram vectors on your own text, and use them.",
     no_args_is_help=True,
-    add_completion=False,
     # Rich would take longer to import than everything else here together.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -64,4 +63,4 @@ def main() -> None:
     blas.keep_to_one_thread()
     # Also around what stands before any command, such as the help.
     with errors_reported():
-        app()
+        app(prog_name="w2v")

@@ -47,6 +47,10 @@ class ModelError(W2VError):
     """A model directory or vector file that is damaged, of another version, or in no known form."""
 
 
+class MissingLibraryError(W2VError):
+    """A library that is needed for what was asked, and is not installed."""
+
+
 class StoppedError(W2VError):
     """A run that a signal has ended."""
 

@@ -97,7 +97,7 @@ def test_projector_gets_the_most_frequent_words_and_says_so(
     arguments = ["export", "-m", model, "--format", "tensorboard", "-o"]
     done = run_w2v(*arguments, "few", cwd=tmp_path)
     assert done.stderr.splitlines() == [
-        "the 10,000 most frequent words of 10,003; --words N for more",
+        "warning: only the 10,000 most frequent words of 10,003 are written; --words N writes more",
         "10,000 vectors of 2 numbers in few",
     ]
     assert load_vectors(tmp_path / "few").vocabulary.words == words[:10_000]

@@ -136,8 +136,8 @@ def test_a_second_trainer_is_told_who_is_at_work(text: Path, tmp_path: Path) -> 
 def test_one_seed_gives_the_same_bytes_under_every_hash_seed(
     text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = set()
-    for seed in ("0", "1", "random"):
+    found = {run_here(text, tmp_path / "random", epochs=1)}
+    for seed in ("0", "1"):
         monkeypatch.setenv("PYTHONHASHSEED", seed)
         with begin([*arguments(text, epochs=1), "-o", seed], tmp_path) as run:
             assert run.communicate()[1]

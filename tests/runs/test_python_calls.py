@@ -1,10 +1,11 @@
 """`train` called from Python: what it returns, and what it leaves alone in the caller's process."""
 
-import os
+import json
 import signal
-import threading
-from collections.abc import Callable
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -12,9 +13,9 @@ import tensorflow as tf
 from tests.reliability.runs import SETTINGS, Watched, run_here, write_text
 from w2v_cli import Config, train
 from w2v_cli.runs.directory import can_resume
-from w2v_cli.runs.interrupts import interrupt_deferred
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ROOT = Path(__file__).parents[2]
+Found = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -23,15 +24,13 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def unbroken(text: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the hash of what a run that nobody stops has learned."""
-    return run_here(text, tmp_path_factory.mktemp("unbroken") / "model", epochs=1)
-
-
-def run_and_interrupt(text: Path, output: Path, heard: Callable[[int], None]) -> None:
-    """Train until `heard` interrupts, which is to come out as a KeyboardInterrupt."""
-    with pytest.raises(KeyboardInterrupt):
-        run_here(text, output, epochs=1, checkpoint_minutes=60, heard=heard)
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """Return what `interrupted` found in a process of its own."""
+    program = [sys.executable, "-m", "tests.runs.interrupted", str(tmp_path_factory.mktemp("runs"))]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    result: Found = json.loads(done.stdout)
+    return result
 
 
 def test_the_vectors_that_are_returned_answer_and_know_their_model(
@@ -44,73 +43,26 @@ def test_the_vectors_that_are_returned_answer_and_know_their_model(
     assert vectors.model.path == tmp_path / "model"
 
 
-def test_handlers_of_signals_are_the_caller_s_before_during_and_after(
-    text: Path, tmp_path: Path
-) -> None:
-    before = [signal.getsignal(number) for number in SIGNALS]
-    during = []
-    run_here(
-        text,
-        tmp_path / "model",
-        epochs=1,
-        heard=lambda _: during.append([signal.getsignal(number) for number in SIGNALS]),
-    )
-    assert len(during) == 4
-    assert all(handlers == before for handlers in during)
-    assert [signal.getsignal(number) for number in SIGNALS] == before
+def test_handlers_of_signals_are_the_caller_s_before_during_and_after(found: Found) -> None:
+    assert found["handlers"] == [True] * 5  # four reports, and the end
 
 
-def test_ctrl_c_between_chunks_saves_and_is_raised(
-    text: Path, tmp_path: Path, unbroken: str
-) -> None:
-    def heard(number: int) -> None:
-        if number == 2:
-            os.kill(os.getpid(), signal.SIGINT)
-
-    run_and_interrupt(text, tmp_path / "model", heard)
-    assert can_resume(tmp_path / "model")
-    assert run_here(text, tmp_path / "model", epochs=1, resume=True) == unbroken
+@pytest.mark.parametrize("way", ["between chunks", "at once", "soon", "in a chunk"])
+def test_ctrl_c_saves_and_is_raised(found: Found, way: str) -> None:
+    # In the middle of a chunk it waits for the end: what is saved is always whole.
+    assert found[way] == {
+        "raised": "KeyboardInterrupt",
+        "saved": True,
+        "learned": found["unbroken"],
+    }
 
 
-@pytest.mark.parametrize("delay_s", [0.0, 0.01, 0.05])
-def test_ctrl_c_in_the_middle_of_a_chunk_waits_for_its_end(
-    text: Path, tmp_path: Path, unbroken: str, delay_s: float
-) -> None:
-    def heard(number: int) -> None:
-        if number == 2:
-            interrupt = threading.Timer(delay_s, os.kill, [os.getpid(), signal.SIGINT])
-            interrupt.start()
-
-    run_and_interrupt(text, tmp_path / "model", heard)
-    assert run_here(text, tmp_path / "model", epochs=1, resume=True) == unbroken
+def test_a_second_ctrl_c_does_not_wait(found: Found) -> None:
+    assert found["second"] == {"n_done": 1, "restored": True}
 
 
-def test_a_second_ctrl_c_does_not_wait() -> None:
-    n_done = 0
-
-    def work() -> None:
-        nonlocal n_done
-        with interrupt_deferred():
-            os.kill(os.getpid(), signal.SIGINT)
-            n_done += 1
-            os.kill(os.getpid(), signal.SIGINT)
-            n_done += 1
-
-    with pytest.raises(KeyboardInterrupt):
-        work()
-    assert n_done == 1
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_a_program_that_hears_ctrl_c_itself_goes_on_hearing_it() -> None:
-    heard = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
-    try:
-        with interrupt_deferred():
-            os.kill(os.getpid(), signal.SIGINT)
-            assert heard == [signal.SIGINT]
-    finally:
-        signal.signal(signal.SIGINT, before)
+def test_a_program_that_hears_ctrl_c_itself_goes_on_hearing_it(found: Found) -> None:
+    assert found["own"] == [signal.SIGINT, 0]
 
 
 def test_soft_placement_is_as_it_was(text: Path, tmp_path: Path) -> None:

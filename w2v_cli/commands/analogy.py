@@ -26,7 +26,7 @@ def analogy(
         Literal["add", "mul"], typer.Option("--method", help="3CosAdd or 3CosMul.")
     ] = "add",
     restrict: RestrictOption = None,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the words that are to C as B is to A.

@@ -44,7 +44,7 @@ def evaluate(
     ignore_case: Annotated[
         bool, typer.Option("--ignore-case", help="Take words that differ only by case for one.")
     ] = False,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Score the vectors: correlation with people's word pairs, accuracy on analogies.
@@ -54,15 +54,15 @@ def evaluate(
     """
     from json import dumps
 
-    from w2v_cli.vectors.loading import load_vectors
     from w2v_cli.vectors.scores import evaluate
 
     if not pairs and not analogies:
         raise typer.BadParameter("name a file of questions with --pairs or --analogies")
     scores = evaluate(
-        load_vectors(model, vectors),
+        model,
         pairs=pairs or (),
         analogies=analogies or (),
+        kind=vectors,
         restrict=restrict,
         ignore_case=ignore_case,
     )

@@ -31,11 +31,11 @@ def export(
     ] = None,
     words: WordsOption = None,
     vectors: Annotated[
-        Literal["sum", "center", "context", "average"],
+        Literal["center", "context", "sum", "average"],
         typer.Option(
             "--vectors", help="Which vectors to write; sum and average are of center and context."
         ),
-    ] = "sum",
+    ] = "center",
     normalize: NormalizeOption = False,
     dtype: DtypeOption = "float32",
 ) -> None:

@@ -36,8 +36,15 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
         "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"
         " step side by side",
-        "memory": f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most",
+        "memory": _memory(manifest),
         "written": f"{manifest['created_at']} by w2v {manifest['versions']['w2v']},"
         f" TensorFlow {manifest['versions']['tensorflow']}",
         "on disk": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:,.1f} MB",
     }
+
+
+def _memory(manifest: dict[str, Any]) -> str:
+    text = f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most"
+    if private := manifest["private_resident_bytes"]:
+        text += f"; at the end {private / 1e6:,.0f} MB without pages of files"
+    return text

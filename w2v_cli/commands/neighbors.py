@@ -41,7 +41,7 @@ def neighbors(
         int | None,
         typer.Option("--min-count", help="Search only words seen so often.", min=1, metavar="N"),
     ] = None,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the words nearest to words, or to a sum of words.

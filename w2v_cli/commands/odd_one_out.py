@@ -12,7 +12,7 @@ from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, KindOption, ModelO
 def odd_one_out(
     words: Annotated[list[str], typer.Argument(help="Three words or more.", metavar="WORD...")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the words with their cosine to the mean of all; the first is the odd one."""

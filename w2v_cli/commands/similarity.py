@@ -13,7 +13,7 @@ def similarity(
     first: Annotated[str, typer.Argument(metavar="WORD")],
     second: Annotated[str, typer.Argument(metavar="WORD")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the cosine similarity of two words."""

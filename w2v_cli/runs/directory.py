@@ -62,6 +62,11 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
     missing_parents = [parent for parent in directory.parents if not parent.exists()]
     directory.mkdir(parents=True, exist_ok=True)
     with _locked(directory, target):
+        if not _is_made_by_a_run(directory):
+            raise OutputExistsError(
+                f"{directory} holds files that no run of w2v has written; move them, or choose"
+                " another --output"
+            )
         try:
             _undo_replacement(target.resolve())
             check_writable(target, overwrite or resume)  # again: now nobody else can change it
@@ -103,11 +108,6 @@ def _locked(directory: Path, target: Path) -> Iterator[None]:
 
 def _forget(directory: Path, target: Path, overwrite: bool) -> None:
     """Empty the directory, if what it holds may go."""
-    if not _is_made_by_a_run(directory):
-        raise OutputExistsError(
-            f"{directory} holds files that no run of w2v has written; move them, or choose another"
-            " --output"
-        )
     if can_resume(target) and not overwrite:
         raise OutputExistsError(
             f"there is an unfinished run for {target}; go on with --resume, or forget it with"

@@ -14,7 +14,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.subsampling import expected_kept
-from w2v_cli.memory import peak_resident_bytes
+from w2v_cli.memory import peak_resident_bytes, private_resident_bytes
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -58,6 +58,7 @@ def describe_run(
             "numpy": np.__version__,
         },
         "peak_resident_bytes": max(peak_resident_bytes(), text.counting_bytes),
+        "private_resident_bytes": private_resident_bytes(),
     }
 
 

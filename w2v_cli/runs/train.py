@@ -27,6 +27,7 @@ from w2v_cli.runs.record import (
     reopen_text,
 )
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
+from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
@@ -53,8 +54,9 @@ def train(
     handler of a signal is changed while nothing is trained.
 
     Of TensorFlow's global switches this sets the numbers of threads, if TensorFlow has not started
-    yet; with `deterministic`, op determinism, which cannot be switched off again; with the sampler
-    `learned_unigram`, the global seed. Soft placement is off during the run and then as before.
+    yet; with `deterministic`, op determinism, which cannot be switched off again; with that or the
+    sampler `learned_unigram`, the global seed. Soft placement is off during the run and then as it
+    was before.
 
     Args:
         config: every setting of the run.
@@ -71,6 +73,7 @@ def train(
         ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or leaves nothing to train on.
         InputMissingError: a file is not there, or there is no run to resume.
+        MissingLibraryError: TensorFlow is not installed.
         OutputError: the output cannot be written, exists, or another run writes it.
         StoppedError: a stop rule has ended the run.
         TrainingError: a device is missing, the loss is not finite, the text has changed, or
@@ -78,6 +81,7 @@ def train(
     """
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
+    require_tensorflow()
     target, rules = Path(config.run.output), StopRules(stop_rules)
     with run_directory(target, overwrite=overwrite, resume=resume) as directory:
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
@@ -174,14 +178,13 @@ def _warn(trainer: "Trainer") -> None:
             " checkpoints, and cannot be resumed"
         )
     n_threads, n_used = config.devices.n_threads, trainer.engine.n_threads
-    if n_used < n_threads:
+    if n_threads > n_used + 1:  # one more prepares the text
         log.warning(
-            "a step of engine %s is cut into %d part%s: %d of %d threads compute it, the others"
-            " only prepare text",
+            "a step of engine %s is cut into %d part%s, so %d of %d threads have nothing to do",
             config.training.engine,
             n_used,
             "s" * (n_used > 1),
-            n_used,
+            n_threads - n_used - 1,
             n_threads,
         )
 

@@ -27,8 +27,10 @@ ModelOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 KindOption = Annotated[
-    Literal["sum", "center", "context"],
-    typer.Option("--vectors", help="Which vectors to use; sum adds the other two."),
+    Literal["center", "context", "sum", "average"],
+    typer.Option(
+        "--vectors", help="Which vectors to use; sum and average are of center and context."
+    ),
 ]
 NeighborsOption = Annotated[int, typer.Option("-k", help="How many words to show.", min=1)]
 RestrictOption = Annotated[
@@ -156,7 +158,10 @@ def _flag(found: Option) -> Any:
         return Annotated[bool | None, switch]
     words = {int: "INT", float: "FLOAT", str: "TEXT"}
     metavar = "|".join(found.choices) or words[found.type]
-    flag = typer.Option(*names, help=text, metavar=metavar, rich_help_panel=heading)
+    completion = (lambda: found.choices) if found.choices else None  # else shells offer files
+    flag = typer.Option(
+        *names, help=text, metavar=metavar, rich_help_panel=heading, autocompletion=completion
+    )
     return Annotated[str | None, flag]
 
 

@@ -80,8 +80,9 @@ class Trainer:
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config, self.position = corpus, config, Position()
         self.is_between_chunks = True
-        if config.objective.sampler == "learned_unigram":
-            # The only sampler with a state, which depends on TensorFlow's global seed too.
+        if config.objective.sampler == "learned_unigram" or config.devices.deterministic:
+            # That sampler has a state, which depends on the global seed too; and determinism
+            # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]

@@ -13,7 +13,7 @@ from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
-from w2v_cli.training.variables import write_sum
+from w2v_cli.training.variables import write_variable
 
 
 class RowGradients(NamedTuple):
@@ -108,13 +108,12 @@ class Tables:
         }
 
     def write(self, name: str, path: Path) -> None:
-        """Write `center`, `context`, their `sum` or `biases` as `.npy`.
+        """Write `center`, `context` or `biases` as `.npy`.
 
         Raises:
             TrainingError: a number is not finite.
         """
-        names = ["center", "context"] if name == "sum" else [name]
-        write_sum([self.variables[f"{name}.values"] for name in names], path)
+        write_variable(self.variables[f"{name}.values"], path)
 
 
 def _small(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:

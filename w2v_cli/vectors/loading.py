@@ -14,12 +14,12 @@ from w2v_cli.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from w2v_cli.vectors.formats.word_rules import EncodingErrors
 
-KINDS = ("sum", "center", "context", "average")
+KINDS = ("center", "context", "sum", "average")
 
 
 def load_vectors(
     path: str | Path = "w2v-model",
-    kind: str = "sum",
+    kind: str = "center",
     form: str | None = None,
     *,
     encoding: str = "utf-8",
@@ -31,8 +31,8 @@ def load_vectors(
     Args:
         path: the directory that `w2v train` wrote, or a file or directory in one of the forms of
             `w2v_cli.vectors.formats`.
-        kind: `center`, `context`, their `sum` (all memory-mapped) or their `average`. Other
-            programs' files have one kind only, which is taken for the first.
+        kind: `center` or `context`, which are memory-mapped; their `sum` or `average`, which take
+            memory. Other programs' files have one kind only, which is taken for the first.
         form: the form of another program's file; by default it is recognized by its content.
         encoding: of the words of another program's file.
         encoding_errors: what becomes of bytes in it that are not of the encoding: `strict` ends the
@@ -55,7 +55,7 @@ def load_vectors(
     from w2v_cli.vectors.formats.registry import read
     from w2v_cli.vectors.formats.word_rules import WordRules
 
-    if kind != "sum":
+    if kind != "center":
         raise ModelError(f"{path}: is no model directory, which alone has {kind} vectors")
     contents = read(path, form, WordRules(encoding, encoding_errors, strict))
     counts = contents.counts
@@ -68,6 +68,7 @@ def table_of(model: Model, kind: str) -> NDArray[np.float32]:
     """Return the [n_words, D] float32 table of a kind named in `KINDS`."""
     if kind not in KINDS:
         raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
-    if kind == "average":
-        return model.table("sum") / np.float32(2)
-    return model.table(kind)
+    if kind in ("center", "context"):
+        return model.table(kind)
+    sums: NDArray[np.float32] = model.table("center") + model.table("context")
+    return sums if kind == "sum" else sums / np.float32(2)

@@ -11,11 +11,16 @@ import w2v_cli
 
 PACKAGE = Path(w2v_cli.__file__).parent
 
-BASE = {"errors", "storage", "word_counts", "vocabulary", "memory", "cores", "blas", "__version__"}
+BASE = {
+    "errors", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary", "memory",
+    "cores", "blas", "__version__",
+}  # fmt: skip
 """Single files that several rooms use; each may import those that stand before it."""
 
 ROOMS = {
     "errors": set[str](),
+    "archives": set[str](),
+    "byte_order_mark": set[str](),
     "blas": set[str](),
     "platforms": set[str](),
     "cores": set[str](),
@@ -40,10 +45,12 @@ ROOMS = {
 LIBRARIES = {
     **{key: set[str]() for key in ("errors", "blas", "platforms", "cores", "memory", "storage")},
     "__init__": set[str](),
+    "archives": {"zstandard"},
+    "byte_order_mark": set[str](),
     "word_counts": {"numpy"},
     "vocabulary": {"numpy"},
     "config": {"yaml"},
-    "corpus": {"numpy", "zstandard"},
+    "corpus": {"numpy"},
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "runs": {"numpy"},

@@ -7,7 +7,6 @@ import typer
 from w2v_cli.errors import ConfigError
 from w2v_cli.terminal.exit_codes import reported
 from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolved, with_options
-from w2v_cli.terminal.streams import show_warnings
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.store import Model
@@ -47,7 +46,6 @@ def train(
     if resume:
         known = {**settings_of_unfinished(settings.run.output), "output": settings.run.output}
         settings = resolved(corpus, config, flags, known).config
-    show_warnings()
     console = ConsoleObserver()
     with next_step_named(settings), stop_on_signals() as signals:
         vectors = train(

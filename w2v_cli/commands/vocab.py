@@ -16,7 +16,7 @@ from w2v_cli.terminal.flags import (
     resolved,
     with_some_options,
 )
-from w2v_cli.terminal.streams import output_stream, show_warnings
+from w2v_cli.terminal.streams import output_stream
 
 if TYPE_CHECKING:
     from w2v_cli.config.sections import Config
@@ -69,7 +69,6 @@ def vocab(
     from w2v_cli.corpus.subsampling import expected_kept
     from w2v_cli.terminal.console import ConsoleObserver
 
-    show_warnings()
     with TemporaryDirectory(prefix="w2v-") as directory:
         surveyed = survey(settings, Path(directory), ConsoleObserver().stage)
     vocabulary, account = surveyed.vocabulary, surveyed.account

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import typer
 
 from w2v_cli.errors import InternalError, W2VError
-from w2v_cli.terminal.streams import discard
+from w2v_cli.terminal.streams import discard, show_warnings
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -30,6 +30,7 @@ def reported(command: Command) -> Command:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
+        show_warnings()
         with errors_reported():
             command(*args, **kwargs)
             sys.stdout.flush()

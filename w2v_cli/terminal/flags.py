@@ -65,6 +65,33 @@ DtypeOption = Annotated[
     Literal["float32", "float16"],
     typer.Option("--dtype", help="Size of a number; text and word2vec's forms have float32 only."),
 ]
+EncodingOption = Annotated[
+    str,
+    typer.Option(
+        "--encoding", help="Encoding of the words of IN, such as latin-1.", metavar="NAME"
+    ),
+]
+EncodingErrorsOption = Annotated[
+    Literal["strict", "replace", "skip"],
+    typer.Option(
+        "--encoding-errors",
+        help="What becomes of bytes in words of IN that are not of the encoding; strict is an"
+        " error.",
+    ),
+]
+StrictOption = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Refuse empty and repeated words of IN instead of leaving them out."
+    ),
+]
+SpacesOption = Annotated[
+    Literal["refuse", "skip", "replace"],
+    typer.Option(
+        "--spaces",
+        help="What becomes of words with spaces where OUT cannot hold them; replace writes _.",
+    ),
+]
 
 CorpusArgument = Annotated[
     list[str] | None,

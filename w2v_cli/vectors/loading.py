@@ -1,6 +1,7 @@
 """Open vectors, whoever wrote them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +11,20 @@ from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import MANIFEST, Model, open_model
 from w2v_cli.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from w2v_cli.vectors.formats.word_rules import EncodingErrors
+
 KINDS = ("center", "context", "sum", "average")
 
 
 def load_vectors(
-    path: str | Path = "w2v-model", kind: str = "center", form: str | None = None
+    path: str | Path = "w2v-model",
+    kind: str = "center",
+    form: str | None = None,
+    *,
+    encoding: str = "utf-8",
+    encoding_errors: "EncodingErrors" = "strict",
+    strict: bool = False,
 ) -> Vectors:
     """Open the vectors of a model directory, or of a file that another program wrote.
 
@@ -24,11 +34,17 @@ def load_vectors(
         kind: `center` or `context`, which are memory-mapped; their `sum` or `average`, which take
             memory. Other programs' files have one kind only, which is taken for the first.
         form: the form of another program's file; by default it is recognized by its content.
+        encoding: of the words of another program's file.
+        encoding_errors: what becomes of bytes in it that are not of the encoding: `strict` ends the
+            reading, `replace` puts a replacement character for them, `skip` leaves them out.
+        strict: whether an empty or repeated word in it is an error; by default such rows are left
+            out, and a warning says which.
 
     Returns:
         The vectors; where another program's file does not tell counts, all are 0.
 
     Raises:
+        ConfigError: the encoding is not known.
         ModelError: there is nothing, it is damaged, or it is in no form that is known.
     """
     path = Path(path)
@@ -37,10 +53,11 @@ def load_vectors(
         return Vectors(model.vocabulary, table_of(model, kind), model)
 
     from w2v_cli.vectors.formats.registry import read
+    from w2v_cli.vectors.formats.word_rules import WordRules
 
     if kind != "center":
         raise ModelError(f"{path}: is no model directory, which alone has {kind} vectors")
-    contents = read(path, form)
+    contents = read(path, form, WordRules(encoding, encoding_errors, strict))
     counts = contents.counts
     if counts is None:
         counts = np.zeros(len(contents.words), dtype=np.int64)

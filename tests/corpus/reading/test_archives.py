@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from w2v_cli.corpus.reading.archives import MAGIC_SIZE, packing
+from w2v_cli.archives import MAGIC_SIZE, packing
 from w2v_cli.corpus.reading.readers import read_blocks, read_texts
 from w2v_cli.errors import CorpusError
 

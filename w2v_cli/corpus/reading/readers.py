@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from w2v_cli.corpus.reading.archives import MAGIC_SIZE, Readable, packing, unpacked
+from w2v_cli.archives import MAGIC_SIZE, Readable, packing, unpacked
 from w2v_cli.corpus.reading.files import STDIN
 from w2v_cli.errors import CorpusError
 

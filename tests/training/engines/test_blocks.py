@@ -109,8 +109,8 @@ def test_rows_are_gathered_once_and_gradients_summed_by_word(seed: int) -> None:
         assert np.array(rows.words).tolist() == sorted(set(words[step].tolist()))
         np.testing.assert_array_equal(np.array(rows.words)[rows.at], words[step])
         summed = rows.summed([gradients[:7], gradients[7:]])
-        np.testing.assert_array_equal(summed.values, table.variable.numpy()[rows.words])
-        for word, total in zip(summed.rows.numpy(), summed.gradients.numpy(), strict=True):
+        np.testing.assert_array_equal(rows.values, table.variable.numpy()[rows.words])
+        for word, total in zip(np.array(rows.words), summed.numpy(), strict=True):
             np.testing.assert_allclose(total, gradients[words[step] == word].sum(axis=0), rtol=1e-5)
 
 

@@ -56,6 +56,13 @@ def dense(gradients: RowGradients) -> NDArray[np.float32]:
     return table
 
 
+def pair_counts(gradients: RowGradients) -> NDArray[np.float32]:
+    """Return how many pairs hold each word, [n_words]."""
+    counts = np.zeros(N_WORDS, dtype=np.float32)
+    counts[gradients.rows.numpy()] = gradients.n_pairs
+    return counts
+
+
 @cache
 def engines(objective: str) -> tuple[BlockEngine, Compiled, Compiled]:
     """Return the blocks engine of small tables, its step and that of pairs, traced once."""
@@ -112,7 +119,7 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
 
     # The words of a group share candidates, so each group of two blocks is a batch of pairs.
     counts = NUM_SAMPLED * unigram_probabilities(COUNTS, 0.75)
-    expected_loss = 0.0
+    expected_loss, n_pairs = 0.0, np.zeros((3, N_WORDS), np.float32)
     expected = [np.zeros(table.variable.shape, np.float32) for table in learned]
     for group in range(2):
         first = 4 * step + 2 * group
@@ -127,9 +134,13 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
             tf.constant(centers), tf.constant(contexts), candidates
         )
         expected_loss += float(loss_of_group)
+        n_pairs += list(map(pair_counts, by_row))
+        occurrences = [np.bincount(words, minlength=N_WORDS) for words in (centers, contexts)]
+        np.testing.assert_array_equal(list(map(pair_counts, by_row[:2])), occurrences)
         expected = [total + dense(part) for total, part in zip(expected, by_row, strict=True)]
 
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-5)
+    np.testing.assert_array_equal(list(map(pair_counts, gradients)), n_pairs)
     for actual, wanted in zip(map(dense, gradients), expected, strict=True):
         # 1e-5 of the table's largest entry: smaller ones are differences of larger numbers.
         np.testing.assert_allclose(actual, wanted, rtol=1e-5, atol=1e-5 * np.abs(wanted).max())

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --constraint constraints.txt --editable
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: demo test test-all torture test-readers lint types check dist bench sample clean
+.PHONY: demo test test-all torture test-readers lint types check docs dist bench sample clean
 
 demo: .venv/installed
 	$(BIN)/w2v train data/sample.txt --config configs/small.yaml -o demo-model --overwrite
@@ -37,6 +37,10 @@ types: .venv/installed-dev
 	$(BIN)/mypy
 
 check: lint types test
+
+# Runs the sessions in README.md and docs/, writes their output there, and writes docs/cli.md.
+docs: .venv/installed-dev
+	$(BIN)/python docs/build.py
 
 # The sdist and the wheel, installed and used away from this directory.
 dist:

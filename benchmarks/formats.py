@@ -16,9 +16,9 @@ import numpy as np
 from gensim.models import KeyedVectors
 
 from w2v_cli import load_vectors
-from w2v_cli.corpus.vocabulary import Vocabulary, write_vocabulary
 from w2v_cli.vectors.formats import npy, word2vec_binary, word2vec_text
 from w2v_cli.vectors.formats.contents import Contents
+from w2v_cli.vocabulary import Vocabulary, write_vocabulary
 
 
 def main() -> None:

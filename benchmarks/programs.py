@@ -28,11 +28,11 @@ class Span(NamedTuple):
 def w2v(settings: Settings, **options: object) -> Span:
     """Train ours; the time is without counting, encoding and loading TensorFlow."""
     from w2v_cli import Config, load_vectors, train
-    from w2v_cli.commands.pipeline import Progress
+    from w2v_cli.runs.observers import Observer
     from w2v_cli.vectors.formats import word2vec_text
     from w2v_cli.vectors.formats.contents import Contents
 
-    class Watch(Progress):
+    class Watch(Observer):
         began = ended = 0.0
 
         def stage(self, text: str) -> None:
@@ -56,7 +56,7 @@ def w2v(settings: Settings, **options: object) -> Span:
         seed=settings["seed"],
         **options,
     )
-    train(config, overwrite=True, progress=watch)
+    train(config, overwrite=True, observer=watch)
     vectors = load_vectors(directory)
     with Path(settings["output"]).open("wb") as file:
         word2vec_text.write(file, Contents(vectors.vocabulary.words, vectors.table))

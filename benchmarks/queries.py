@@ -24,14 +24,14 @@ import numpy as np
 from gensim.models import KeyedVectors
 
 from w2v_cli import blas
-from w2v_cli.config import Config
-from w2v_cli.config_sources import to_yaml
-from w2v_cli.corpus.vocabulary import Vocabulary, write_vocabulary
+from w2v_cli.config.sections import Config
+from w2v_cli.config.sources import to_yaml
 from w2v_cli.vectors import store
 from w2v_cli.vectors.evaluation import Evaluator
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.questions import read_analogies
+from w2v_cli.vocabulary import Vocabulary, write_vocabulary
 
 BIG = (1_000_000, 300)
 

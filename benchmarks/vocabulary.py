@@ -14,11 +14,11 @@ from statistics import median
 
 import numpy as np
 
-from w2v_cli.config import Config
+from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import IDS, STARTS, open_encoded
-from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.training.devices import prepare_devices
 from w2v_cli.training.loop import Trainer
+from w2v_cli.vocabulary import Vocabulary
 
 SENTENCE = 20
 

@@ -15,11 +15,12 @@ import pytest
 from numpy.typing import ArrayLike
 
 from tests.in_process import run_in_process
-from w2v_cli.config import Config
-from w2v_cli.config_sources import to_yaml
+from w2v_cli.config.sections import Config
+from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.ledger import Ledger
-from w2v_cli.corpus.vocabulary import Vocabulary, write_counts, write_vocabulary
 from w2v_cli.vectors import store
+from w2v_cli.vocabulary import Vocabulary, write_vocabulary
+from w2v_cli.word_counts import write_word_counts
 
 # A shell that starts the tests in the background makes them, and all they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -54,7 +55,6 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         centers = np.array(center, dtype=np.float32)
         contexts = np.zeros_like(centers) if context is None else np.array(context, np.float32)
         tables = {
-            "sum": centers + contexts,
             "center": centers,
             "context": contexts,
             "biases": np.zeros(len(words), dtype=np.float32),
@@ -75,7 +75,7 @@ def _fill(
     tables: Mapping[str, np.ndarray],
 ) -> None:
     write_vocabulary(vocabulary, directory / "vocab.tsv")
-    write_counts(rare, directory / "rare.tsv")
+    write_word_counts(rare, directory / "rare.tsv")
     (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
     for name, file_name in store.TABLES.items():
         np.save(directory / file_name, tables[name], allow_pickle=False)
@@ -105,11 +105,15 @@ def _fill(
                 "loss_by_epoch": [2.5],
                 "seconds": 2.0,
                 "tokens_per_s": 14,
+                "threads": 2,
+                "threads_of_a_step": 1,
             },
             "config": config.values(),
+            "derived": config.derived,
             "seed": config.training.seed,
             "versions": {"w2v": "0.1.0", "python": "3.11", "tensorflow": "2.21", "numpy": "2.4"},
             "peak_resident_bytes": 300_000_000,
+            "private_resident_bytes": 200_000_000,
         },
     )
 
@@ -124,8 +128,7 @@ def tiny_model(make_model: Callable[..., Path]) -> Path:
     return make_model(
         ["the", "king", "queen", "café", "apple"],
         [10, 6, 5, 4, 3],
-        # The sums are [1, 0], [3, 4], [4, 3], [-1, 0], [0, 1].
-        center=[[0.5, 0], [3, 3.75], [8, 3], [-2, -1], [-0.1, 2]],
+        center=[[1, 0], [3, 4], [4, 3], [-1, 0], [0, 1]],
         context=[[0.5, 0], [0, 0.25], [-4, 0], [1, 1], [0.1, -1]],
         rare=[("quince", 2), ("kin", 1)],
         min_count=3,

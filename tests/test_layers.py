@@ -1,4 +1,4 @@
-"""Which part of the package may import which: corpus -> training -> vectors, one direction."""
+"""Which room of the package may import which: corpus -> training -> vectors -> runs -> commands."""
 
 import ast
 import sys
@@ -11,35 +11,52 @@ import w2v_cli
 
 PACKAGE = Path(w2v_cli.__file__).parent
 
+BASE = {
+    "errors", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary", "memory",
+    "cores", "blas", "__version__",
+}  # fmt: skip
+"""Single files that several rooms use; each may import those that stand before it."""
+
 ROOMS = {
     "errors": set[str](),
+    "archives": set[str](),
+    "byte_order_mark": set[str](),
     "blas": set[str](),
     "platforms": set[str](),
-    "config": {"errors"},
-    "files": set(),
-    "config_sources": {"errors", "config"},
-    "corpus": {"errors", "config", "files", "corpus"},
-    "training": {"errors", "config", "files", "corpus", "training"},
-    "vectors": {"errors", "blas", "config", "config_sources", "files", "corpus", "vectors"},
-    "cli": {"blas", "commands", "__version__"},
+    "cores": set[str](),
+    "memory": set[str](),
+    "storage": {"errors"},
+    "word_counts": set[str](),
+    "vocabulary": {"errors", "word_counts"},
+    "config": {"errors", "cores", "config"},
+    "corpus": {*BASE, "config", "corpus"} - {"blas"},
+    "training": {*BASE, "config", "corpus", "training"} - {"blas"},
+    # Answers come from a model's files: neither a text nor TensorFlow is needed for them.
+    "vectors": {*BASE, "config", "vectors"},
+    "runs": {*BASE, "config", "corpus", "training", "vectors", "runs"} - {"blas"},
+    "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
+    "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},
     # Only for type checkers: at run time the names are looked up when they are used.
-    "__init__": {"platforms", "config", "vectors", "commands"},
+    "__init__": {"platforms", "config", "errors", "vectors", "runs"},
 }
 """Part of the package -> the parts it may import; commands may import all but cli."""
 
 LIBRARIES = {
-    "errors": set[str](),
-    "blas": set[str](),
-    "platforms": set[str](),
-    "config": set[str](),
-    "files": set[str](),
-    "config_sources": {"yaml"},
-    "corpus": {"numpy", "zstandard"},
+    **{key: set[str]() for key in ("errors", "blas", "platforms", "cores", "memory", "storage")},
+    "__init__": set[str](),
+    "archives": {"zstandard"},
+    "byte_order_mark": set[str](),
+    "word_counts": {"numpy"},
+    "vocabulary": {"numpy"},
+    "config": {"yaml"},
+    "corpus": {"numpy"},
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
+    "runs": {"numpy"},
+    "terminal": {"tqdm", "typer"},
+    "commands": {"typer"},
     "cli": {"typer"},
-    "__init__": set[str](),
 }
 
 
@@ -112,6 +129,25 @@ def test_a_module_imports_only_what_its_part_may_see(path: Path) -> None:
 def test_a_module_needs_only_the_libraries_of_its_part(path: Path) -> None:
     libraries = {name.split(".")[0] for name in imports_of(path)}
     assert libraries - sys.stdlib_module_names - {"w2v_cli"} <= LIBRARIES[room(path)]
+
+
+def test_every_file_of_commands_is_one_command() -> None:
+    from w2v_cli.cli import COMMANDS
+
+    names = {command.__name__ for command in COMMANDS}
+    assert {path.stem for path in modules("commands")} - {"__init__"} == names
+
+
+def test_a_run_knows_no_terminal() -> None:
+    written = [path for path in modules("runs", "corpus", "training", "vectors") if says(path)]
+    assert written == []
+
+
+def says(path: Path) -> bool:
+    """Return whether a module prints, or reads what was typed."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    names = {ast.unparse(call.func) for call in calls}
+    return bool(names & {"print", "input", "sys.stdout.write", "sys.stderr.write"})
 
 
 def test_only_the_program_imports_commands() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config import Config
-from w2v_cli.config_sources import read_yaml, resolve
+from w2v_cli.config.sections import Config
+from w2v_cli.config.sources import read_yaml, resolve
 
 RECIPES = sorted((Path(__file__).parent.parent / "configs").glob("*.yaml"))
 

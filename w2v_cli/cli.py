@@ -1,7 +1,6 @@
 """The `w2v` program: the commands put together."""
 
 import os
-import sys
 from typing import Annotated
 
 import typer
@@ -17,11 +16,13 @@ from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
 from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.phrases import phrases
-from w2v_cli.commands.shared import DEBUG
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
+from w2v_cli.terminal.exit_codes import DEBUG, errors_reported
+from w2v_cli.terminal.help import GroupedCommand
+from w2v_cli.terminal.streams import open_standard_streams
 
 app = typer.Typer(
     help="Train word2vec skip-gram vectors on your own text, and use them.",
@@ -36,7 +37,7 @@ COMMANDS = (
     export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=GroupedCommand)(command)
 
 
 @app.callback(invoke_without_command=True)
@@ -58,7 +59,8 @@ def options(
 
 def main() -> None:
     """Run the program."""
-    # Results are UTF-8 in every locale; arguments that are not go out as the bytes they came as.
-    sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    open_standard_streams()
     blas.keep_to_one_thread()
-    app(prog_name="w2v")
+    # Also around what stands before any command, such as the help.
+    with errors_reported():
+        app(prog_name="w2v")

@@ -1,6 +1,6 @@
-"""Every error a user can cause or meet.
+"""Every error that a user can cause or meet.
 
-A message says what is wrong, where, and what to do; only the command layer prints it.
+A message says what is wrong, where, and what to do; only the command line prints it.
 """
 
 from collections.abc import Iterable
@@ -19,6 +19,18 @@ class ConfigError(W2VError):
     exit_code = 2
 
 
+class InputMissingError(W2VError):
+    """A file, directory or run that is named and is not there."""
+
+
+class OutputError(W2VError):
+    """An output that cannot be written, or that another process is writing."""
+
+
+class OutputExistsError(OutputError):
+    """An output that is there already and must not be replaced."""
+
+
 class CorpusError(W2VError):
     """Text that cannot be read or that leaves nothing to train on."""
 
@@ -32,7 +44,7 @@ class DivergedError(TrainingError):
 
 
 class ModelError(W2VError):
-    """A model directory or vector file that is missing, damaged or of another version."""
+    """A model directory or vector file that is damaged, of another version, or in no known form."""
 
 
 class MissingLibraryError(W2VError):
@@ -59,6 +71,10 @@ class QueryError(W2VError):
 
 class EvaluationError(W2VError):
     """A file of questions that cannot be read."""
+
+
+class InternalError(W2VError):
+    """A defect of w2v: something that cannot happen has happened."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config import Config, options
-from w2v_cli.config_sources import resolve
+from w2v_cli.config.sections import Config, options
+from w2v_cli.config.sources import resolve
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -26,7 +26,10 @@ def printed(done: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]
 def test_every_option_is_printed_with_its_default(run_w2v: Run, tmp_path: Path) -> None:
     lines = printed(run_w2v("config", cwd=tmp_path))
     assert list(lines) == list(options())
-    assert {origin for _, origin in lines.values()} == {"default"}
+    derived = {"learning_rate": "0.1", "min_learning_rate": "0.0001", "noise_tokens": "256"}
+    assert {key: line for key, line in lines.items() if line[1] != "default"} == {
+        key: ("null", f"default: {value}") for key, value in derived.items()
+    }
     assert lines["window"] == ("5", "default")
     assert lines["output"] == ('"w2v-model"', "default")
     assert lines["max_vocab"] == ("null", "default")
@@ -64,7 +67,7 @@ def test_output_is_a_config_file_of_the_same_configuration(
         key: value for key, (value, _) in values.items()
     }
     # Every option is printed on a line of its own, so now each comes from there.
-    assert [origin for _, origin in again.values()] == [
+    assert [origin.partition(": ")[0] for _, origin in again.values()] == [
         f"again.yaml:{line}" for line in range(1, len(options()) + 1)
     ]
 

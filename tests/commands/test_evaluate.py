@@ -66,7 +66,7 @@ def test_json_has_every_number_and_every_missing_word(
     files = ["--pairs", "pairs.tsv", "--analogies", "analogies.txt"]
     done = run_w2v("evaluate", *files, "--json", "-m", tiny_model, cwd=questions)
     record = json.loads(done.stdout)
-    assert (record["vectors"], record["words"], record["words_searched"]) == ("sum", 5, 5)
+    assert (record["vectors"], record["words"], record["words_searched"]) == ("center", 5, 5)
     assert record["pairs"] == [
         {
             "file": "pairs.tsv",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from w2v_cli.commands.phrases import WORD_OPTIONS
-from w2v_cli.corpus.tokenizer import Tokenizer
+from w2v_cli.corpus.reading.tokenizer import Tokenizer
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

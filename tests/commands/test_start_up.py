@@ -84,7 +84,7 @@ def test_train_finds_bad_input_before_it_loads_tensorflow(
 ) -> None:
     ended_with, modules = imports_of(*arguments)
     assert ended_with == code
-    assert "w2v_cli.commands.pipeline" in modules
+    assert "w2v_cli.runs.train" in modules
     assert modules & {"tensorflow", "keras"} == set()
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from w2v_cli.config import TextConfig
-from w2v_cli.corpus.encoding import IDS, STARTS, EncodedCorpus, encode
+from tests.corpus.text import count_words, encode
+from w2v_cli.config.sections import TextConfig
+from w2v_cli.corpus.encoding import IDS, STARTS, EncodedCorpus
+from w2v_cli.corpus.reading.tokenizer import LINE_END, Tokenizer
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
-from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer
-from w2v_cli.corpus.vocabulary import Vocabulary, count_words
+from w2v_cli.vocabulary import Vocabulary
 
 READ_SIZES = [1, 2, 3, 7, 4096, 1 << 20]
 WORDS = ["a", "b", "the", "é", "ß", "中文", "\U0001f600", "x\ufeff", "a-long-word"]

@@ -8,7 +8,7 @@ import pytest
 
 from w2v_cli.corpus.ledger import Ledger, account_for
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
-from w2v_cli.errors import CorpusError
+from w2v_cli.errors import InternalError
 
 
 def test_each_word_is_in_the_line_of_the_reason_it_was_left_out_for() -> None:
@@ -59,5 +59,5 @@ def test_a_given_vocabulary_leaves_out_what_it_does_not_hold() -> None:
 
 
 def test_sums_that_do_not_hold_are_an_error() -> None:
-    with pytest.raises(CorpusError, match=r"10 words were read, but 9 are accounted for"):
+    with pytest.raises(InternalError, match=r"10 words were read, but 9 are accounted for"):
         Ledger(read=10, in_vocabulary=7, stop_words=2)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config import TextConfig
+from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.lint import Finding, lines, lint, words
-from w2v_cli.corpus.tokenizer import Tokenizer
+from w2v_cli.corpus.reading.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parents[2]
 WIKI = ROOT.parent / "shared" / "corpora" / "wiki-300k.txt.gz"

@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import json
 import os
 import random
 import shutil
@@ -21,6 +20,7 @@ from w2v_cli.corpus import cache
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import DESCRIPTION, PreparedText, open_prepared, prepare
 from w2v_cli.errors import CorpusError
+from w2v_cli.storage import read_sealed
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample.txt"
 Told = list[str]
@@ -217,7 +217,7 @@ def test_a_kill_before_the_renaming_leaves_nothing_that_is_reused(
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
     assert done.returncode == -9
     (left,) = (tmp_path / "cache").iterdir()
-    assert json.loads((left / DESCRIPTION).read_bytes())["ledger"]["read"] == 4  # all was written
+    assert read_sealed(left / DESCRIPTION)["ledger"]["read"] == 4  # all was written
     text, reused = cached()
     assert not reused
     assert text.corpus.ids.tolist() == [0, 1, 0, 1]

@@ -8,8 +8,8 @@ import pytest
 
 from w2v_cli.corpus import selection
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
-from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import CorpusError
+from w2v_cli.vocabulary import Vocabulary
 
 # In the order of their UTF-8 bytes.
 BY_BYTES = ["Z", "a", "z", "é", "中", "\uff21", "\U00010400"]

@@ -62,7 +62,7 @@ class FaultyDisk:
                 return super().write(content) or 0
 
         def opened(path: Path, mode: str = "r", *rest: Any, **how: Any) -> Any:
-            if not set(mode) & set("wa"):
+            if not set(mode) & set("wax"):
                 return open_file(path, mode, *rest, **how)
             self.change(path)
             binary = io.BufferedWriter(FaultyFile(path, mode.replace("b", "")))

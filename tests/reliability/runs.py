@@ -11,8 +11,8 @@ from typing import IO, Any
 import numpy as np
 
 from w2v_cli import train
-from w2v_cli.commands.pipeline import Progress
-from w2v_cli.config import Config
+from w2v_cli.config.sections import Config
+from w2v_cli.runs.observers import Observer
 from w2v_cli.vectors.store import TABLES
 
 SETTINGS: dict[str, Any] = {
@@ -37,7 +37,7 @@ def write_text(path: Path) -> Path:
     return path
 
 
-class Watched(Progress):
+class Watched(Observer):
     """Calls a function with the number of each report, from 1."""
 
     def __init__(self, heard: Callable[[int], None]) -> None:
@@ -59,7 +59,7 @@ def run_here(
 ) -> str:
     """Train in this process; return the sha256 of what was learned."""
     config = Config.of(**{**SETTINGS, **settings}, corpus=str(text), output=str(output))
-    train(config, overwrite=overwrite, resume=resume, progress=Watched(heard))
+    train(config, overwrite=overwrite, resume=resume, observer=Watched(heard))
     return learned(output)
 
 

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from tests.vectors.test_damaged_files import LIES, MOST_BYTES, damaged
 from w2v_cli.commands.info import info
-from w2v_cli.config import Config
-from w2v_cli.config_sources import read_yaml, to_yaml
+from w2v_cli.config.sections import Config
+from w2v_cli.config.sources import read_yaml, to_yaml
 from w2v_cli.errors import UnknownWordError, W2VError
-from w2v_cli.files import read_sealed, write_sealed
+from w2v_cli.storage import read_sealed, write_sealed
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.store import TABLES, manifest_text
 from w2v_cli.vectors.verification import faults_of

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 SERVER = """
 import ctypes, os, sys
 from pathlib import Path
-from tests.reliability.test_saving import save, tables_of
-from w2v_cli.training.checkpoints import Checkpoints
+from tests.reliability.test_saving import CHUNK_TOKENS, save, tables_of
+from w2v_cli.runs.checkpoints import Checkpoints
 from w2v_cli.training.position import Position
 library, directory = ctypes.CDLL(sys.argv[1]), Path(sys.argv[2])
 for first in sys.stdin:
@@ -29,7 +29,7 @@ for first in sys.stdin:
         save(target, 2)
         tables, state = tables_of(3), Position(tokens=3, pairs=(1,))
         library.arm(ctypes.c_long(int(first)))
-        Checkpoints(target).save(tables, state)
+        Checkpoints(target, CHUNK_TOKENS).save(tables, state)
         library.arm(ctypes.c_long(0))
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

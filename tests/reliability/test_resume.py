@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.reliability.runs import arguments, begin, learned, run_here
-from w2v_cli.commands.run_directory import CHECKPOINTS, can_resume, unfinished
 from w2v_cli.errors import ConfigError, DivergedError, ModelError, TrainingError
+from w2v_cli.runs.directory import CHECKPOINTS, can_resume, unfinished
 
 ENGINES = ("blocks", "pairs")
 
@@ -260,7 +260,11 @@ def test_run_that_began_with_other_vectors_is_resumed(text: Path, tmp_path: Path
     settings: dict[str, Any] = {"init_vectors": str(tmp_path / "first")}
     unbroken = run_here(text, tmp_path / "unbroken", **settings)
     end(text, tmp_path / "model", 6, **settings)
+    # The state has them: the file may have gone.
+    shutil.rmtree(tmp_path / "first")
     assert run_here(text, tmp_path / "model", resume=True, **settings) == unbroken
+    manifest = json.loads((tmp_path / "model" / "model.json").read_text())
+    assert manifest["initial_words"] == manifest["n_words"]
 
 
 def test_run_that_diverges_keeps_its_last_good_state(text: Path, tmp_path: Path) -> None:

@@ -12,16 +12,17 @@ import pytest
 
 from tests.reliability.faulty_disk import BROKEN, FULL, FaultyDisk, KilledError
 from tests.reliability.runs import SETTINGS, arguments, learned, run_here
-from w2v_cli.commands.run_directory import can_resume, unfinished
-from w2v_cli.config import Config
+from w2v_cli.config.sections import Config
 from w2v_cli.errors import DivergedError
-from w2v_cli.files import read_sealed, write_sealed
-from w2v_cli.training.checkpoints import Checkpoints
+from w2v_cli.runs.checkpoints import Checkpoints
+from w2v_cli.runs.directory import can_resume, unfinished
+from w2v_cli.storage import STAGED, read_sealed, write_sealed
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.position import Position
 from w2v_cli.training.tables import Tables
 
 MOST_CHANGES = 1000
+CHUNK_TOKENS = 100
 
 
 def tables_of(value: float) -> Tables:
@@ -35,13 +36,15 @@ def tables_of(value: float) -> Tables:
 def loaded(directory: Path) -> tuple[int, set[float]]:
     """Return position and numbers of the newest state."""
     tables = tables_of(-1)
-    tokens = Checkpoints(directory).restore(tables).tokens
+    tokens = Checkpoints(directory, CHUNK_TOKENS).restore(tables).tokens
     return tokens, {float(x) for v in tables.variables.values() for x in np.unique(v.numpy())}
 
 
 def save(directory: Path, number: int) -> None:
     """Save a state whose tokens and numbers are all `number`."""
-    Checkpoints(directory).save(tables_of(number), Position(tokens=number, pairs=(1,)))
+    Checkpoints(directory, CHUNK_TOKENS).save(
+        tables_of(number), Position(tokens=number, pairs=(1,))
+    )
 
 
 def faulty_saves(
@@ -61,7 +64,7 @@ def faulty_saves(
         with patch.context() as during:
             disk.install(during)
             try:
-                Checkpoints(target).save(tables, Position(tokens=3, pairs=(1,)))
+                Checkpoints(target, CHUNK_TOKENS).save(tables, Position(tokens=3, pairs=(1,)))
             except (OSError, KilledError) as caught:
                 raised = caught
         if not disk.has_failed:
@@ -102,14 +105,14 @@ def test_save_that_the_disk_refuses_at_any_change_names_the_file_and_keeps_the_o
         assert isinstance(raised, OSError)
         assert raised.errno == error
         assert str(raised.filename).startswith(str(directory))
-        assert not (directory / ".partial").exists()
+        assert not list(directory.glob(f"*{STAGED}*"))
     assert n_raised > 30
 
 
 def test_state_that_is_not_finite_is_not_saved(tmp_path: Path) -> None:
     save(tmp_path, 1)
     with pytest.raises(DivergedError, match="no longer finite; use a lower --learning-rate"):
-        Checkpoints(tmp_path).save(tables_of(np.inf), Position(tokens=2))
+        Checkpoints(tmp_path, CHUNK_TOKENS).save(tables_of(np.inf), Position(tokens=2))
     assert loaded(tmp_path) == (1, {1.0})
 
 

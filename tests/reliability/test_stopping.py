@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.runs import arguments, begin, learned, run_here
-from w2v_cli.commands.run_directory import can_resume, unfinished
+from w2v_cli.runs.directory import can_resume, unfinished
 
 LONG = {"epochs": 2000}
 """More than any of these tests waits for."""
@@ -104,8 +104,8 @@ def test_a_signal_while_tensorflow_starts_ends_the_run(text: Path, tmp_path: Pat
 def test_a_signal_that_is_ignored_stays_ignored(text: Path, tmp_path: Path) -> None:
     program = (
         "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from w2v_cli.commands.stopping import stop_requests\n"
-        "with stop_requests(): os.kill(os.getpid(), signal.SIGHUP)\n"
+        "from w2v_cli.terminal.signals import stop_on_signals\n"
+        "with stop_on_signals(): os.kill(os.getpid(), signal.SIGHUP)\n"
         "print('still here')"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.corpus.text import encode
 from tests.training.combinations import combinations
-from w2v_cli.config import Config, DeviceConfig
-from w2v_cli.corpus.encoding import encode
-from w2v_cli.corpus.tokenizer import LINE_END
-from w2v_cli.corpus.vocabulary import Vocabulary
+from w2v_cli.config.sections import Config, DeviceConfig
+from w2v_cli.corpus.reading.tokenizer import LINE_END
 from w2v_cli.errors import TrainingError
 from w2v_cli.training.devices import CPU_ONLY, Placement, prepare_devices
-from w2v_cli.training.engine import Engine
+from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.loop import ENGINES
 from w2v_cli.training.tables import Tables
+from w2v_cli.vocabulary import Vocabulary
 
 COUNTS = np.array([50, 20, 12, 9, 6, 3])
 COUNTS_OF_TEXT = np.full(6, 6)
@@ -86,7 +86,7 @@ def test_placement_does_not_change_the_result(trained_by: str, tmp_path: Path) -
         built = engine(placement, engine=trained_by)
         (tmp_path / name).mkdir()
         built.train_chunk(small_chunk(built, tmp_path / name), tf.constant([0.5, 0.5]))
-        results.append(built.tables.to_numpy().center)
+        results.append(built.tables.center.variable.numpy())
     np.testing.assert_array_equal(results[0], results[1])
 
 

@@ -2,19 +2,22 @@
 
 import logging
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from tests.corpus.text import count_words, encode
 from tests.training.combinations import combinations
-from w2v_cli.config import Config
-from w2v_cli.corpus.encoding import EncodedCorpus, encode
-from w2v_cli.corpus.tokenizer import LINE_END
-from w2v_cli.corpus.vocabulary import Vocabulary, build_vocabulary, count_words
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.reading.tokenizer import LINE_END
 from w2v_cli.errors import ConfigError, TrainingError
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.loop import Report, Trainer
-from w2v_cli.training.tables import TrainedTables
+from w2v_cli.training.tables import Tables
+from w2v_cli.vocabulary import Vocabulary, build_vocabulary
 
 Corpus = tuple[EncodedCorpus, Vocabulary]
 SETTINGS = {
@@ -41,12 +44,24 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return encode(words, vocabulary, tmp_path_factory.mktemp("corpus"), 1000), vocabulary
 
 
-def run(corpus: Corpus, **settings: object) -> tuple[list[Report], TrainedTables]:
+class Learned(NamedTuple):
+    """What a run has learned."""
+
+    center: NDArray[np.float32]
+    context: NDArray[np.float32]
+    biases: NDArray[np.float32]
+
+
+def learned(tables: Tables) -> Learned:
+    return Learned(*(tables.variables[f"{name}.values"].numpy() for name in Learned._fields))
+
+
+def run(corpus: Corpus, **settings: object) -> tuple[list[Report], Learned]:
     trainer = Trainer(*corpus, Config.of(**{**SETTINGS, **settings}), Placement())
-    return list(trainer.run()), trainer.result()
+    return list(trainer.run()), learned(trainer.tables)
 
 
-def topics_told_apart(corpus: Corpus, tables: TrainedTables) -> float:
+def topics_told_apart(corpus: Corpus, tables: Learned) -> float:
     """Return the share of words whose nearest neighbor is of their own topic."""
     unit = tables.center / np.linalg.norm(tables.center, axis=1, keepdims=True)
     nearest = (unit @ unit.T - 2 * np.eye(len(unit))).argmax(axis=1)

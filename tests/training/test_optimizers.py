@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from w2v_cli.config import OptimizerConfig
+from w2v_cli.config.sections import OptimizerConfig
 from w2v_cli.training.optimizers import INITIAL_ACCUMULATOR, RowAdagrad, make_optimizer
 
 START = np.arange(8, dtype=np.float32).reshape(4, 2)

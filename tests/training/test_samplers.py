@@ -3,24 +3,14 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from numpy.typing import NDArray
 from scipy import stats
 
-from w2v_cli.training.samplers import (
-    LearnedUnigramSampler,
-    alias_tables,
-    make_sampler,
-    unigram_probabilities,
-)
+from w2v_cli.corpus.noise import log_uniform_probabilities, unigram_probabilities
+from w2v_cli.training.samplers import LearnedUnigramSampler, alias_tables, make_sampler
 
 COUNTS = np.array([640, 160, 90, 40, 40, 20, 8, 2])
 N_WORDS = len(COUNTS)
 SEED = tf.constant([3, 5])
-
-
-def log_uniform_probabilities(n_words: int) -> NDArray[np.float64]:
-    ids = np.arange(n_words)
-    return np.asarray(np.log((ids + 2) / (ids + 1)) / np.log(n_words + 1))
 
 
 DISTRIBUTIONS = {

@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from w2v_cli.commands.shared import (
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
     KindOption,
     ModelOption,
     NeighborsOption,
     RestrictOption,
-    reported,
 )
 
 
@@ -26,7 +26,7 @@ def analogy(
         Literal["add", "mul"], typer.Option("--method", help="3CosAdd or 3CosMul.")
     ] = "add",
     restrict: RestrictOption = None,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the words that are to C as B is to A.

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from w2v_cli.commands.shared import ConfigOption, CorpusArgument, reported, resolved, with_options
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolved, with_options
 
 
 @reported

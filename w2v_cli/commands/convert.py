@@ -5,14 +5,17 @@ from typing import Annotated
 
 import typer
 
-from w2v_cli.commands.shared import reported
-from w2v_cli.commands.vector_output import (
+from w2v_cli.errors import ConfigError, InputMissingError
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
     DtypeOption,
+    EncodingErrorsOption,
+    EncodingOption,
     NormalizeOption,
+    SpacesOption,
+    StrictOption,
     WordsOption,
-    write_vectors,
 )
-from w2v_cli.errors import ConfigError, ModelError
 from w2v_cli.vectors.formats.names import FORMS, FormName, form_of_name
 
 
@@ -39,6 +42,10 @@ def convert(
     words: WordsOption = None,
     normalize: NormalizeOption = False,
     dtype: DtypeOption = "float32",
+    encoding: EncodingOption = "utf-8",
+    encoding_errors: EncodingErrorsOption = "strict",
+    strict: StrictOption = False,
+    spaces: SpacesOption = "refuse",
 ) -> None:
     """Turn vectors of one form into another.
 
@@ -46,12 +53,21 @@ def convert(
     .parquet.
     """
     if not source.exists():
-        raise ModelError(f"{source}: no such file or directory; check the path")
+        raise InputMissingError(f"{source}: no such file or directory; check the path")
     form = to_form or form_of_name(output)
     if form is None:
         raise ConfigError(f"{output}: say its form with --to, one of {', '.join(FORMS)}")
 
+    from w2v_cli.terminal.vector_output import write_vectors
     from w2v_cli.vectors.loading import load_vectors
 
-    vectors = load_vectors(source, form=from_form)
-    write_vectors(vectors, form, output, words, normalize, dtype)
+    vectors = load_vectors(
+        source,
+        form=from_form,
+        encoding=encoding,
+        encoding_errors=encoding_errors,
+        strict=strict,
+    )
+    write_vectors(
+        vectors, form, output, words=words, normalize=normalize, dtype=dtype, spaces=spaces
+    )

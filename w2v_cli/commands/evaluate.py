@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from w2v_cli.commands.shared import (
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
     KindOption,
     ModelOption,
     RestrictOption,
-    reported,
 )
 
 if TYPE_CHECKING:
-    from w2v_cli.vectors.evaluation import AnalogyScores, Evaluator, PairScores, Section
+    from w2v_cli.vectors.evaluation import AnalogyScores, PairScores, Section
+    from w2v_cli.vectors.scores import Scores
 
 SHOWN_WORDS = 8
 """How many missing words are named to people; --json has all."""
@@ -43,7 +44,7 @@ def evaluate(
     ignore_case: Annotated[
         bool, typer.Option("--ignore-case", help="Take words that differ only by case for one.")
     ] = False,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Score the vectors: correlation with people's word pairs, accuracy on analogies.
@@ -53,42 +54,44 @@ def evaluate(
     """
     from json import dumps
 
-    from w2v_cli.vectors.evaluation import Evaluator
-    from w2v_cli.vectors.loading import load_vectors
-    from w2v_cli.vectors.questions import read_analogies, read_pairs
+    from w2v_cli.vectors.scores import evaluate
 
     if not pairs and not analogies:
         raise typer.BadParameter("name a file of questions with --pairs or --analogies")
-    # All files are read before anything is computed.
-    pair_files = {str(path): read_pairs(path) for path in pairs or []}
-    analogy_files = {str(path): read_analogies(path) for path in analogies or []}
-    evaluator = Evaluator(load_vectors(model, vectors), restrict, ignore_case)
-    pair_scores = {path: evaluator.pairs(given) for path, given in pair_files.items()}
-    analogy_scores = {path: evaluator.analogies(given) for path, given in analogy_files.items()}
+    scores = evaluate(
+        model,
+        pairs=pairs or (),
+        analogies=analogies or (),
+        kind=vectors,
+        restrict=restrict,
+        ignore_case=ignore_case,
+    )
     if json:
         record = {
             "vectors": vectors,
-            "words": len(evaluator.vectors),
-            "words_searched": evaluator.n_words,
+            "words": scores.n_words,
+            "words_searched": scores.n_searched,
             "ignore_case": ignore_case,
-            "pairs": [_pairs_record(path, scores) for path, scores in pair_scores.items()],
-            "analogies": [_analogies_record(path, found) for path, found in analogy_scores.items()],
+            "pairs": [_pairs_record(path, found) for path, found in scores.pairs.items()],
+            "analogies": [
+                _analogies_record(path, found) for path, found in scores.analogies.items()
+            ],
         }
         print(dumps(record, indent=2, ensure_ascii=False))
         return
-    print(f"{_vocabulary(evaluator)}, words {'in any case' if ignore_case else 'as they stand'}")
-    if pair_scores:
-        _show_pairs(pair_scores)
-    for path, scores in analogy_scores.items():
-        _show_analogies(path, scores)
-    _hint(evaluator, [*pair_scores.values(), *analogy_scores.values()])
+    print(f"{_vocabulary(scores)}, words {'in any case' if ignore_case else 'as they stand'}")
+    if scores.pairs:
+        _show_pairs(scores.pairs)
+    for path, found in scores.analogies.items():
+        _show_analogies(path, found)
+    if n := scores.n_in_other_case:
+        print(f"missing only for their case, see --ignore-case: {n:,}", file=sys.stderr)
 
 
-def _vocabulary(evaluator: "Evaluator") -> str:
-    n_words = len(evaluator.vectors)
-    if evaluator.n_words == n_words:
-        return f"all {n_words:,} words"
-    return f"the {evaluator.n_words:,} most frequent of {n_words:,} words"
+def _vocabulary(scores: "Scores") -> str:
+    if scores.n_searched == scores.n_words:
+        return f"all {scores.n_words:,} words"
+    return f"the {scores.n_searched:,} most frequent of {scores.n_words:,} words"
 
 
 def _pairs_record(path: str, scores: "PairScores") -> dict[str, Any]:
@@ -157,12 +160,3 @@ def _show_missing(path: str, missing: list[str], n_left_out: int) -> None:
             f"{path}: left out {n_left_out:,}; missing words ({len(missing):,}):"
             f" {', '.join(missing[:SHOWN_WORDS])}{more}"
         )
-
-
-def _hint(evaluator: "Evaluator", scores: list[Any]) -> None:
-    """Say that words were missed for their case only."""
-    missing = {word for found in scores for word in found.missing}
-    if evaluator.ignore_case or not missing:
-        return
-    if n_found := evaluator.n_found_in_other_case(missing):
-        print(f"missing only for their case, see --ignore-case: {n_found:,}", file=sys.stderr)

@@ -4,13 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2v_cli.commands.shared import (
-    DEFAULT_MODEL,
-    JsonOption,
-    ModelOption,
-    NeighborsOption,
-    reported,
-)
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption, NeighborsOption
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.explanation import Explanation, Shared

@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, ModelOption, reported
-from w2v_cli.commands.vector_output import (
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
+    DEFAULT_MODEL,
     DtypeOption,
+    ModelOption,
     NormalizeOption,
     WordsOption,
-    write_vectors,
 )
 from w2v_cli.vectors.formats.names import FormName, default_output
 
@@ -30,11 +31,11 @@ def export(
     ] = None,
     words: WordsOption = None,
     vectors: Annotated[
-        Literal["sum", "center", "context", "average"],
+        Literal["center", "context", "sum", "average"],
         typer.Option(
             "--vectors", help="Which vectors to write; sum and average are of center and context."
         ),
-    ] = "sum",
+    ] = "center",
     normalize: NormalizeOption = False,
     dtype: DtypeOption = "float32",
 ) -> None:
@@ -43,7 +44,10 @@ def export(
     text, binary, fasttext and glove are what gensim, fastText, spaCy and GloVe's users read; npy,
     tensorboard and sentence-transformers are directories.
     """
+    from w2v_cli.terminal.vector_output import write_vectors
     from w2v_cli.vectors.loading import load_vectors
 
     path = output or default_output(form)
-    write_vectors(load_vectors(model, vectors), form, path, words, normalize, dtype)
+    write_vectors(
+        load_vectors(model, vectors), form, path, words=words, normalize=normalize, dtype=dtype
+    )

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, ModelOption, reported
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption
 
 
 @reported
@@ -33,8 +34,17 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         "loss by epoch": losses,
         "training": f"{training['tokens']:,} words and {training['pairs']:,} pairs in"
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
-        "memory": f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most",
+        "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"
+        " step side by side",
+        "memory": _memory(manifest),
         "written": f"{manifest['created_at']} by w2v {manifest['versions']['w2v']},"
         f" TensorFlow {manifest['versions']['tensorflow']}",
         "on disk": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:,.1f} MB",
     }
+
+
+def _memory(manifest: dict[str, Any]) -> str:
+    text = f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most"
+    if private := manifest["private_resident_bytes"]:
+        text += f"; at the end {private / 1e6:,.0f} MB without pages of files"
+    return text

@@ -7,16 +7,16 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from w2v_cli.commands.shared import (
+from w2v_cli.errors import QueryError, W2VError
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
     KindOption,
     ModelOption,
     NeighborsOption,
     RestrictOption,
-    reported,
 )
-from w2v_cli.errors import QueryError, W2VError
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.expressions import Expression
@@ -41,7 +41,7 @@ def neighbors(
         int | None,
         typer.Option("--min-count", help="Search only words seen so often.", min=1, metavar="N"),
     ] = None,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the words nearest to words, or to a sum of words.
@@ -67,6 +67,8 @@ def neighbors(
 
     if queries:
         _show(queries, ask(queries), json)
+    elif sys.stdin is None:
+        raise QueryError("stdin is closed; name words, or pipe queries into the command")
     elif not given and sys.stdin.isatty() and sys.stdout.isatty():
         _converse(ask, json)
     elif n_failed := sum(_answer(lines, opened, ask, json) for lines in _lines(sys.stdin.buffer)):

@@ -4,14 +4,15 @@ from typing import Annotated
 
 import typer
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, KindOption, ModelOption, reported
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, KindOption, ModelOption
 
 
 @reported
 def odd_one_out(
     words: Annotated[list[str], typer.Argument(help="Three words or more.", metavar="WORD...")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the words with their cosine to the mean of all; the first is the odd one."""

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from w2v_cli.commands.shared import (
-    ConfigOption,
-    CorpusArgument,
-    output_stream,
-    reported,
-    resolved,
-    with_some_options,
-)
 from w2v_cli.errors import ConfigError
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolved, with_some_options
+from w2v_cli.terminal.streams import output_stream
 
 if TYPE_CHECKING:
-    from w2v_cli.corpus.phrases import Phrase, TextAsIds
+    from w2v_cli.corpus.phrases.joining import Phrase, TextAsIds
 
 WORD_OPTIONS = (
     "lowercase",
@@ -87,9 +82,9 @@ def phrases(
     if list_path == output:
         raise ConfigError("--list and -o write to the same place; choose another for one")
 
-    from w2v_cli.corpus.phrases import PhraseRules, TextAsIds, join_phrases, words_by_line
-    from w2v_cli.corpus.readers import find_files
-    from w2v_cli.corpus.tokenizer import Tokenizer
+    from w2v_cli.corpus.phrases.joining import PhraseRules, TextAsIds, join_phrases, words_by_line
+    from w2v_cli.corpus.reading.files import find_files
+    from w2v_cli.corpus.reading.tokenizer import Tokenizer
 
     rules = PhraseRules(score=score, threshold=threshold, min_count=min_count, delimiter=delimiter)
     words = words_by_line(find_files(settings.run.corpus), Tokenizer.of(settings.text))

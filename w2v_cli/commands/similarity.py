@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, KindOption, ModelOption, reported
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, KindOption, ModelOption
 
 
 @reported
@@ -12,7 +13,7 @@ def similarity(
     first: Annotated[str, typer.Argument(metavar="WORD")],
     second: Annotated[str, typer.Argument(metavar="WORD")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the cosine similarity of two words."""

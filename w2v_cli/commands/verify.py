@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from w2v_cli.commands.shared import DEFAULT_MODEL, JsonOption, reported
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption
 
 
 @reported

@@ -1,28 +1,28 @@
 """`w2v vocab`: count the words of a text."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from w2v_cli.commands.lint import show_findings
-from w2v_cli.commands.shared import (
+from w2v_cli.errors import ConfigError
+from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.flags import (
     ConfigOption,
     CorpusArgument,
     JsonOption,
-    output_stream,
-    reported,
     resolved,
-    show_warnings,
     with_some_options,
 )
-from w2v_cli.errors import ConfigError
+from w2v_cli.terminal.streams import output_stream
 
 if TYPE_CHECKING:
+    from w2v_cli.config.sections import Config
     from w2v_cli.corpus.ledger import Account
-    from w2v_cli.corpus.vocabulary import Vocabulary
+    from w2v_cli.corpus.lint import Finding
+    from w2v_cli.vocabulary import Vocabulary
 
 
 @reported
@@ -62,22 +62,24 @@ def vocab(
         raise ConfigError("--json and -o - both write to stdout; choose one")
 
     if lint:
-        show_findings(settings, json=json)
+        _show_findings(settings, json=json)
         return
 
-    from w2v_cli.commands.pipeline import expected_kept
-    from w2v_cli.commands.progress import ConsoleProgress
     from w2v_cli.corpus.preparation import survey
+    from w2v_cli.corpus.subsampling import expected_kept
+    from w2v_cli.terminal.console import ConsoleObserver
 
-    show_warnings()
     with TemporaryDirectory(prefix="w2v-") as directory:
-        vocabulary, account, _ = survey(settings, Path(directory), ConsoleProgress().stage)
+        surveyed = survey(settings, Path(directory), ConsoleObserver().stage)
+    vocabulary, account = surveyed.vocabulary, surveyed.account
     if output is not None:
         with output_stream(output) as file:
             for word, n in zip(vocabulary.words, vocabulary.counts.tolist(), strict=True):
                 file.write(f"{word}\t{n}\n".encode())
     summary = _summary(vocabulary, account)
-    summary["expected_kept_by_epoch"] = expected_kept(vocabulary, account, settings)
+    summary["expected_kept_by_epoch"] = expected_kept(
+        vocabulary.counts, account.counts, settings.pairs.subsample
+    )
     shown = dumps(summary, indent=2) if json else "\n".join(_lines(summary, account))
     print(shown, file=sys.stderr if output == "-" else sys.stdout)
 
@@ -113,3 +115,36 @@ def _lines(summary: dict[str, Any], account: "Account") -> Iterator[str]:
     for row in summary["rank_shares"]:
         yield f"{row['rank']:11,}  {row['share']:17.2%}  {row['log_uniform']:17.2%}"
     yield f"log-uniform noise and the text have {summary['log_uniform_overlap']:.1%} in common"
+
+
+def _show_findings(config: "Config", *, json: bool) -> None:
+    """Read the text and print what looks wrong with it, as JSON or as lines for people."""
+    from json import dumps
+
+    from w2v_cli.corpus.lint import lint
+    from w2v_cli.corpus.reading.files import find_files
+    from w2v_cli.corpus.reading.tokenizer import Tokenizer
+
+    paths, tokenizer = find_files(config.run.corpus), Tokenizer.of(config.text)
+    findings = lint(paths, tokenizer, config.text.sentence_length)
+    if json:
+        print(dumps([found._asdict() for found in findings], indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(_finding_lines(findings)) or "nothing looks wrong")
+
+
+def _finding_lines(findings: "Iterable[Finding]") -> Iterator[str]:
+    for found in findings:
+        yield f"{found.n:,} {found.what}, first at {found.where}"
+        if found.examples:
+            yield "    " + " | ".join(map(_visible, found.examples))
+        yield f"    -> {found.remedy}"
+
+
+def _visible(text: str) -> str:
+    r"""Name the characters that cannot be seen.
+
+    >>> _visible("co\xadop")
+    'co<U+00AD>op'
+    """
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)

@@ -1,25 +1,28 @@
 """Keep prepared texts, and find them again while nothing changed.
 
 A text lies in a directory that is named after a fingerprint of everything its ids depend on: the
-files, by name, size, times and inode, and the options of text. It is made under another name and
-renamed, so that it is there as a whole or not at all.
+files, by name, size, times and inode, the options of text, and the version of Unicode. It is there
+as a whole or not at all, and read as a whole before it is used again.
 """
 
 import hashlib
 import json
-import os
+import logging
 import shutil
 import stat
+import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 
-from w2v_cli.config import Config
+from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
-from w2v_cli.corpus.readers import find_files
+from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.errors import CorpusError
-from w2v_cli.files import flush_tree, named
+from w2v_cli.storage import staged_directory
 
-VERSION = 1
+log = logging.getLogger(__name__)
+
+VERSION = 2
 """Goes up whenever the same text and options give other files."""
 
 
@@ -38,25 +41,23 @@ def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | No
         return None
     target = cache / fingerprint
     if target.is_dir():
-        tell(f"using the text encoded in {target}; its files and options are unchanged")
-        return open_prepared(target)
-    cache.mkdir(parents=True, exist_ok=True)
-    partial = cache / f".{fingerprint}.partial-{os.getpid()}"
-    try:
-        partial.mkdir()
-        with named(cache):
-            prepare(config, partial, tell)
-        if _fingerprint(config) != fingerprint:
-            raise CorpusError("a file of the text changed while it was read; start again")
-        flush_tree(partial)
         try:
-            partial.rename(target)
-        except OSError:
-            if not target.is_dir():  # else another run was faster: what it made is the same
-                raise
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return open_prepared(target)
+            text = open_prepared(target)
+        except (OSError, ValueError) as error:
+            log.warning("%s; the cached text is damaged and is encoded again", error)
+            shutil.rmtree(target)
+        else:
+            tell(f"using the text encoded in {target}; its files and options are unchanged")
+            return text
+    try:
+        with staged_directory(target) as directory:
+            text = prepare(config, directory, tell)
+            if _fingerprint(config) != fingerprint:
+                raise CorpusError("a file of the text changed while it was read; start again")
+    except OSError:
+        if not target.is_dir():  # else another run was faster: what it made is the same
+            raise
+    return text.moved_to(target)
 
 
 def _fingerprint(config: Config) -> str | None:
@@ -73,5 +74,6 @@ def _fingerprint(config: Config) -> str | None:
     files = [
         (path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_dev, s.st_ino) for path, s in found
     ]
-    everything = json.dumps([VERSION, files, asdict(config.text)])
+    # Lower case, normal forms and white space are those of the interpreter's Unicode.
+    everything = json.dumps([VERSION, unicodedata.unidata_version, files, asdict(config.text)])
     return hashlib.sha256(everything.encode(errors="surrogateescape")).hexdigest()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_cli.corpus.noise import log_uniform_probabilities, log_uniform_share
+
 MIN_COUNTS = (1, 2, 5, 10, 50, 100)
 
 
@@ -67,12 +69,7 @@ def rank_shares(counts: NDArray[np.int64]) -> list[RankShare]:
     ranks = [10**power for power in range(len(str(n_words - 1)))] + [n_words]
     tokens = np.cumsum(counts)
     return [
-        # The noise draws id i with probability log((i + 2) / (i + 1)) / log(n_words + 1).
-        RankShare(
-            rank,
-            float(tokens[rank - 1] / tokens[-1]),
-            float(np.log(rank + 1) / np.log(n_words + 1)),
-        )
+        RankShare(rank, float(tokens[rank - 1] / tokens[-1]), log_uniform_share(rank, n_words))
         for rank in ranks
     ]
 
@@ -83,6 +80,5 @@ def log_uniform_overlap(counts: NDArray[np.int64]) -> float:
     >>> log_uniform_overlap(np.array([1, 1])).__round__(3)  # log 2 / log 3 = 0.631, so 0.5 + 0.369
     0.869
     """
-    ids = np.arange(len(counts))
-    noise = np.log((ids + 2) / (ids + 1)) / np.log(len(counts) + 1)
+    noise = log_uniform_probabilities(len(counts))
     return float(np.minimum(counts / counts.sum(), noise).sum())

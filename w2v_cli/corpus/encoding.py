@@ -15,11 +15,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.counting import CountedText
-from w2v_cli.corpus.runs import N_PARTS, Run
-from w2v_cli.corpus.tokenizer import LINE_END
-from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.corpus.word_table import LINE_END_ID
+from w2v_cli.corpus.counting.counted_text import CountedText
+from w2v_cli.corpus.counting.runs import N_PARTS, Run
+from w2v_cli.corpus.counting.word_table import LINE_END_ID
+from w2v_cli.vocabulary import Vocabulary
 
 IDS, STARTS = "ids.i32", "starts.i64"
 UNKNOWN, BORDER = -1, -2
@@ -60,31 +59,19 @@ class EncodedCorpus:
         return np.unique(np.concatenate([[0], borders, [len(self.starts) - 1]]))
 
 
-def encode(
-    portions: Iterable[list[str]], vocabulary: Vocabulary, directory: Path, sentence_length: int
+def encode_counted(
+    counted: CountedText, vocabulary: Vocabulary, directory: Path, sentence_length: int
 ) -> EncodedCorpus:
-    """Encode words into `directory`, which exists and is empty.
+    """Encode a text that was counted into `directory`, which exists.
 
     Args:
-        portions: words, `LINE_END` after each line.
+        counted: the text, as local ids.
         vocabulary: the words that have ids; others are left out.
         directory: where the two files are written.
         sentence_length: longer sentences are cut into pieces of this many tokens, the last piece
             shorter, no token lost.
     """
-    lookup = vocabulary.ids | {LINE_END: BORDER}
-    codes = (
-        np.fromiter(map(lookup.get, words, repeat(UNKNOWN)), dtype="<i4", count=len(words))
-        for words in portions
-    )
-    return _written(codes, directory, sentence_length)
-
-
-def encode_counted(
-    counted: CountedText, vocabulary: Vocabulary, directory: Path, sentence_length: int
-) -> EncodedCorpus:
-    """Encode a text whose local ids were spooled; otherwise like `encode`."""
-    return _written(_codes(counted, vocabulary), directory, sentence_length)
+    return write_encoded(_codes(counted, vocabulary), directory, sentence_length)
 
 
 def open_encoded(directory: Path, sha256: str) -> EncodedCorpus:
@@ -117,10 +104,17 @@ def _codes_of_local_ids(run: Run, vocabulary: Vocabulary) -> NDArray[np.int32]:
     return codes
 
 
-def _written(
+def write_encoded(
     portions: Iterable[NDArray[np.int32]], directory: Path, sentence_length: int
 ) -> EncodedCorpus:
-    """Write codes, without those of unknown words, as ids and starts of sentences."""
+    """Write codes, without those of unknown words, as ids and starts of sentences.
+
+    Args:
+        portions: int32 codes of the text, one array after the other: an id, `UNKNOWN`, or `BORDER`
+            at the end of a sentence.
+        directory: as for `encode_counted`.
+        sentence_length: the same.
+    """
     ids_hash, starts_hash = hashlib.sha256(), hashlib.sha256()
     n_tokens = sentence_start = 0
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.selection import Rules
-from w2v_cli.corpus.vocabulary import Vocabulary
-from w2v_cli.errors import CorpusError
+from w2v_cli.errors import InternalError
+from w2v_cli.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +44,9 @@ class Ledger:
     def __post_init__(self) -> None:
         parts = {name: n for name, n in vars(self).items() if name != "read"}
         if sum(parts.values()) != self.read:
-            raise CorpusError(
+            raise InternalError(
                 f"{self.read:,} words were read, but {sum(parts.values()):,} are accounted for"
-                f" ({', '.join(f'{name} {n:,}' for name, n in parts.items())}); this is a defect"
-                " of w2v"
+                f" ({', '.join(f'{name} {n:,}' for name, n in parts.items())})"
             )
 
     def __str__(self) -> str:
@@ -109,7 +108,7 @@ def account_for(
         left_out: where to write words without a vector and their counts.
 
     Raises:
-        CorpusError: the sums do not hold.
+        InternalError: the sums do not hold.
     """
     counts = np.zeros(len(vocabulary), dtype=np.int64)
     tokens: Counter[str] = Counter()

@@ -7,31 +7,33 @@ and opened again.
     vocab.tsv            the vocabulary
     text_counts.npy      int64 [n_words], occurrences in this text
     rare.tsv             words without a vector, and their counts
-    text.json            the ledger and the rest of `PreparedText`
+    text.json            sealed: the ledger, the rest of `PreparedText`, size and sha256 of each
+                         file above
 """
 
-import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
-from w2v_cli.config import Config
-from w2v_cli.corpus.counting import CountedText, count_text
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.counting.counted_text import CountedText, count_text
+from w2v_cli.corpus.counting.given_counts import read_given_counts
+from w2v_cli.corpus.counting.runs import summed
+from w2v_cli.corpus.counting.workers import MOST_WORKERS
 from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted, open_encoded
 from w2v_cli.corpus.ledger import Account, Ledger, account_for
-from w2v_cli.corpus.readers import find_files
-from w2v_cli.corpus.runs import summed
+from w2v_cli.corpus.reading.files import find_files
+from w2v_cli.corpus.reading.tokenizer import Tokenizer
 from w2v_cli.corpus.selection import choose_vocabulary
-from w2v_cli.corpus.tokenizer import Tokenizer
-from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
-from w2v_cli.corpus.word_files import read_counts, read_rules
-from w2v_cli.corpus.workers import MOST_WORKERS
-from w2v_cli.errors import CorpusError
+from w2v_cli.corpus.word_lists import read_rules
+from w2v_cli.errors import CorpusError, InternalError
+from w2v_cli.storage import Fingerprints, faults, fingerprints, read_sealed, write_sealed
+from w2v_cli.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 
 VOCABULARY, TEXT_COUNTS, RARE, DESCRIPTION = (
     "vocab.tsv", "text_counts.npy", "rare.tsv", "text.json",
@@ -55,12 +57,38 @@ class PreparedText:
         account: what is known about the words of the text.
         corpus: the text as ids.
         directory: where its files lie.
+        files: size and sha256 of each file there but `text.json`, which holds them.
+        counting_bytes: the most memory that the processes which counted it took together, 0 where
+            it was counted by an earlier run.
     """
 
     vocabulary: Vocabulary
     account: Account
     corpus: EncodedCorpus
     directory: Path
+    files: Fingerprints
+    counting_bytes: int = 0
+
+    def moved_to(self, directory: Path) -> "PreparedText":
+        """Return the same text, whose files now lie in `directory`."""
+        corpus = open_encoded(directory, self.corpus.sha256)
+        return replace(self, corpus=corpus, directory=directory)
+
+
+class Survey(NamedTuple):
+    """What one pass over a text tells.
+
+    Attributes:
+        vocabulary: the words that get vectors.
+        account: what is known about the words of the text.
+        corpus: the text as ids, if it was to be encoded.
+        counting_bytes: the most memory that the counting processes took together.
+    """
+
+    vocabulary: Vocabulary
+    account: Account
+    corpus: EncodedCorpus | None
+    counting_bytes: int
 
 
 Encode = Callable[[CountedText, Vocabulary], EncodedCorpus]
@@ -72,7 +100,7 @@ def survey(
     tell: Tell,
     left_out: TextIO | None = None,
     encode: Encode | None = None,
-) -> tuple[Vocabulary, Account, EncodedCorpus | None]:
+) -> Survey:
     """Read the text, choose the vocabulary and account for every word.
 
     Args:
@@ -90,7 +118,7 @@ def survey(
     tokenizer, rules = Tokenizer.of(config.text), read_rules(config.text)
     files = find_files(config.run.corpus)
     given = config.text.vocab
-    given_runs = read_counts(given, directory, memory) if given else None
+    given_runs = read_given_counts(given, directory, memory) if given else None
     tell(f"counting the words of {', '.join(config.run.corpus)}")
     counted = count_text(
         tokenizer.text_blocks(files),
@@ -122,7 +150,8 @@ def survey(
         f"{n_read:,} words, {account.n_different:,} different; vocabulary of {len(vocabulary):,}"
         f" words that cover {in_vocabulary / n_read:.1%}"
     )
-    return vocabulary, account, encoding.result() if encoding else None
+    corpus = encoding.result() if encoding else None
+    return Survey(vocabulary, account, corpus, counted.peak_bytes)
 
 
 def _tell_losses(tokenizer: Tokenizer, counted: CountedText, tell: Tell) -> None:
@@ -147,32 +176,45 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
         return encode_counted(counted, vocabulary, directory, config.text.sentence_length)
 
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
-        vocabulary, account, corpus = survey(config, work, tell, left_out, encode)
+        vocabulary, account, corpus, counting_bytes = survey(config, work, tell, left_out, encode)
     write_vocabulary(vocabulary, directory / VOCABULARY)
     np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
     shutil.rmtree(work)
     assert corpus is not None
     if corpus.n_tokens != account.ledger.in_vocabulary:
-        raise CorpusError(
+        raise InternalError(
             f"{account.ledger.in_vocabulary:,} words of the vocabulary were counted, but"
-            f" {corpus.n_tokens:,} encoded; this is a defect of w2v"
+            f" {corpus.n_tokens:,} encoded"
         )
+    files = fingerprints(directory)
     description = {
         "ledger": asdict(account.ledger),
         "words_by_count": sorted(account.words_by_count.items()),
         "sha256_of_ids": corpus.sha256,
+        "files": files,
     }
-    (directory / DESCRIPTION).write_text(json.dumps(description), encoding="utf-8")
-    return PreparedText(vocabulary, account, corpus, directory)
+    write_sealed(directory / DESCRIPTION, description)
+    return PreparedText(vocabulary, account, corpus, directory, files, counting_bytes)
 
 
 def open_prepared(directory: Path) -> PreparedText:
-    """Open what `prepare` made in `directory`."""
-    description: dict[str, Any] = json.loads((directory / DESCRIPTION).read_bytes())
+    """Open what `prepare` made in `directory`, after reading all of it.
+
+    Raises:
+        OSError, ValueError: a file is not as it was written.
+    """
+    description: dict[str, Any] = read_sealed(directory / DESCRIPTION)
+    if found := faults(directory, description["files"]):
+        raise ValueError(found[0])
     account = Account(
         np.load(directory / TEXT_COUNTS, allow_pickle=False),
         Ledger(**description["ledger"]),
         dict(description["words_by_count"]),
     )
-    corpus = open_encoded(directory, description["sha256_of_ids"])
-    return PreparedText(read_vocabulary(directory / VOCABULARY), account, corpus, directory)
+    return PreparedText(
+        read_vocabulary(directory / VOCABULARY),
+        account,
+        open_encoded(directory, description["sha256_of_ids"]),
+        directory,
+        description["files"],
+    )

@@ -7,8 +7,8 @@ vocabulary. Words that are left out are never held.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from w2v_cli.corpus.vocabulary import Vocabulary, build_vocabulary
 from w2v_cli.errors import CorpusError
+from w2v_cli.vocabulary import Vocabulary, build_vocabulary
 
 PRUNE_ABOVE = 1 << 20
 """Words beyond twice `max_vocab` that may wait until the rarest are dropped."""

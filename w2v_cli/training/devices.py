@@ -1,19 +1,14 @@
-"""Say which device holds the tables, which computes the loss, and what must stay on the CPU.
+"""Say which device holds the tables, which computes the loss, and what must stay on the CPU."""
 
-Soft placement is off, so an operation that a device cannot run is an error that names it and not a
-silent copy to another device.
-"""
-
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import tensorflow as tf
 
-from w2v_cli.config import DeviceConfig
+from w2v_cli.config.sections import DeviceConfig
 from w2v_cli.errors import TrainingError
-from w2v_cli.training.memory import save_memory
 
 CPU_ONLY = frozenset(
     {
@@ -52,14 +47,26 @@ def _scope(device_of: Callable[[Any], str]) -> AbstractContextManager[None]:
     return scope
 
 
+@contextmanager
+def strict_placement() -> Iterator[None]:
+    """Let an operation that its device cannot run fail, where TensorFlow would move it elsewhere.
+
+    That is a switch of the whole process, so it is put back when the block ends.
+    """
+    before = tf.config.get_soft_device_placement()
+    tf.config.set_soft_device_placement(False)
+    try:
+        yield
+    finally:
+        tf.config.set_soft_device_placement(before)
+
+
 def prepare_devices(config: DeviceConfig, engine: str) -> Placement:
     """Set TensorFlow up for an engine, as `config` says; to be called before its first operation.
 
     Raises:
         TrainingError: a GPU is asked for and TensorFlow sees none.
     """
-    save_memory()
-    tf.config.set_soft_device_placement(False)
     # In a process that has computed already, TensorFlow keeps its threads: only speed suffers.
     with suppress(RuntimeError):
         tf.config.threading.set_inter_op_parallelism_threads(config.n_threads)

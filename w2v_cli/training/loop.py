@@ -3,25 +3,27 @@
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.config import Config
+from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
-from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.training.block_engine import BlockEngine
 from w2v_cli.training.devices import Placement
-from w2v_cli.training.engine import Engine
+from w2v_cli.training.engines.block_engine import BlockEngine
+from w2v_cli.training.engines.engine import Engine
+from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.initial import InitialRows
-from w2v_cli.training.pair_engine import PairEngine
 from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
-from w2v_cli.training.tables import Tables, TrainedTables
+from w2v_cli.training.schedule import make_schedule
+from w2v_cli.training.tables import Tables
+from w2v_cli.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +57,16 @@ class Report:
     elapsed_s: float
 
 
-ENGINES = {"blocks": BlockEngine, "pairs": PairEngine}
+ENGINES: dict[str, Callable[..., Engine]] = {"blocks": BlockEngine, "pairs": PairEngine}
 
 
 class Trainer:
     """Trains tables on an encoded corpus.
 
     Attributes:
-        position: where the run stands; set it, and the tables, to go on with a run.
+        position: where the run stands; `go_on_from` sets it.
+        is_between_chunks: whether the tables are those of `position`. False while a chunk is
+            trained: what an exception leaves then is not a state to go on from.
     """
 
     def __init__(
@@ -75,11 +79,43 @@ class Trainer:
     ) -> None:
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config, self.position = corpus, config, Position()
-        # For learned_unigram, the only sampler with a state.
-        tf.random.set_seed(config.training.seed)
+        self.is_between_chunks = True
+        if config.objective.sampler == "learned_unigram" or config.devices.deterministic:
+            # That sampler has a state, which depends on the global seed too; and determinism
+            # refuses operations that could draw without one, whether they do or not.
+            tf.random.set_seed(config.training.seed)
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
-        self.engine: Engine = engine(self.tables, vocabulary.counts, config, placement)
+        self.engine = engine(self.tables, vocabulary.counts, config, placement)
+        self.schedule = make_schedule(config.optimizer)
+        self._borders = corpus.chunks(self.chunk_tokens)
+        self._tokens_by_chunk = np.diff(corpus.starts[self._borders])
+
+    @property
+    def chunk_tokens(self) -> int:
+        """About how many tokens a chunk has."""
+        return max(1, CHUNK_DISTANCES // self.config.pairs.window)
+
+    @property
+    def total_tokens(self) -> int:
+        """Tokens of all epochs."""
+        return self.corpus.n_tokens * self.config.training.epochs
+
+    def go_on_from(self, position: Position) -> None:
+        """Take the run to a position that it has reached before; the tables must be those of it.
+
+        Raises:
+            TrainingError: no run on this corpus comes by this position.
+        """
+        visited = self._order_of_epoch(position.epoch)[: position.chunks]
+        tokens = position.epoch * self.corpus.n_tokens + int(self._tokens_by_chunk[visited].sum())
+        if position.chunks > len(self._tokens_by_chunk) or tokens != position.tokens:
+            raise TrainingError(
+                f"the state of the run is after {position.tokens:,} words, in epoch"
+                f" {position.epoch + 1} after {position.chunks:,} chunks, where this text has"
+                f" {tokens:,}; start again with --overwrite"
+            )
+        self.position = position
 
     def run(self) -> Iterator[Report]:
         """Train from `position` to the end of the last epoch, a chunk between two reports.
@@ -87,18 +123,18 @@ class Trainer:
         Raises:
             DivergedError: the loss is not a finite number any more.
             TrainingError: there are no pairs to train.
+            OSError: a file of the text has gone.
         """
-        corpus = self.corpus
-        borders = corpus.chunks(max(1, CHUNK_DISTANCES // self.config.pairs.window))
-        chunk_tokens = np.diff(corpus.starts[borders])
-        total_tokens = corpus.n_tokens * self.config.training.epochs
         started = time.perf_counter() - self.position.elapsed_s
-        visits = self._visits(len(chunk_tokens))
-        dataset = self.engine.dataset(corpus, borders, visits).with_options(_without_autotune())
-        for (epoch, chunk), element in zip(visits.tolist(), dataset, strict=True):
+        visits = self._visits()
+        dataset = self.engine.dataset(self.corpus, self._borders, visits)
+        elements = iter(dataset.with_options(_without_autotune()))
+        for epoch, chunk in visits.tolist():
+            tokens = int(self._tokens_by_chunk[chunk])
             before = self.position.tokens
-            tokens = int(chunk_tokens[chunk])
-            rates = [self._rate(n / total_tokens) for n in (before, before + tokens)]
+            rates = [self.schedule.rate(n / self.total_tokens) for n in (before, before + tokens)]
+            element = self._next(elements)
+            self.is_between_chunks = False
             loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
             self._check(loss, epoch)
             self.position = self.position.after(
@@ -106,12 +142,13 @@ class Trainer:
                 loss=loss,
                 pairs=pairs,
                 elapsed_s=time.perf_counter() - started,
-                ends_epoch=self.position.chunks + 1 == len(chunk_tokens),
+                ends_epoch=self.position.chunks + 1 == len(self._tokens_by_chunk),
             )
+            self.is_between_chunks = True
             yield Report(
                 epoch=epoch + 1,
                 tokens=self.position.tokens,
-                total_tokens=total_tokens,
+                total_tokens=self.total_tokens,
                 pairs=pairs,
                 loss=loss / max(pairs, 1),
                 learning_rate=rates[1],
@@ -123,15 +160,27 @@ class Trainer:
                     " 0 to keep every word"
                 )
 
-    def _visits(self, n_chunks: int) -> NDArray[np.int64]:
+    def _next(self, elements: Iterator[Any]) -> Any:
+        """Return the next chunk, or raise what its function has raised."""
+        try:
+            return next(elements)
+        except tf.errors.OpError:
+            if (failure := self.engine.failure) is not None:
+                raise failure from None
+            raise
+
+    def _visits(self) -> NDArray[np.int64]:
         """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
-        seed = self.config.training.seed
+        epochs = range(self.position.epoch, self.config.training.epochs)
+        orders = [self._order_of_epoch(epoch) for epoch in epochs]
         visits = [
-            (epoch, chunk)
-            for epoch in range(self.position.epoch, self.config.training.epochs)
-            for chunk in generator(seed, Purpose.CHUNK_ORDER, epoch).permutation(n_chunks)
+            np.stack([np.full_like(o, e), o], axis=1) for e, o in zip(epochs, orders, strict=True)
         ]
-        return np.array(visits[self.position.chunks :], dtype=np.int64).reshape(-1, 2)
+        return np.concatenate([np.empty((0, 2), np.int64), *visits])[self.position.chunks :]
+
+    def _order_of_epoch(self, epoch: int) -> NDArray[np.int64]:
+        random = generator(self.config.training.seed, Purpose.CHUNK_ORDER, epoch)
+        return random.permutation(len(self._tokens_by_chunk))
 
     def _check(self, loss: float, epoch: int) -> None:
         if not math.isfinite(loss):
@@ -140,15 +189,6 @@ class Trainer:
                 f" {self.position.tokens:,} words; use a --learning-rate below"
                 f" {self.config.optimizer.rates[0]:g}"
             )
-
-    def _rate(self, progress: float) -> float:
-        """Return the learning rate after this share of the run's tokens."""
-        start, end = self.config.optimizer.rates
-        return start + (end - start) * progress
-
-    def result(self) -> TrainedTables:
-        """Return the tables as they are now."""
-        return self.tables.to_numpy()
 
 
 def _without_autotune() -> tf.data.Options:

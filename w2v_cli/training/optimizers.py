@@ -8,7 +8,7 @@ from typing import Protocol
 
 import tensorflow as tf
 
-from w2v_cli.config import OptimizerConfig
+from w2v_cli.config.sections import OptimizerConfig
 
 INITIAL_ACCUMULATOR = 1e-6
 """What Adagrad's sums start at: small against the first gradient."""

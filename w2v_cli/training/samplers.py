@@ -12,6 +12,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from w2v_cli.corpus.noise import unigram_probabilities
+
 
 class Candidates(NamedTuple):
     """What `tf.nn.sampled_softmax_loss` and `tf.nn.nce_loss` call `sampled_values`.
@@ -85,16 +87,6 @@ def make_sampler(
     if name == "learned_unigram":
         return LearnedUnigramSampler(len(counts), num_sampled, seed)
     return StatelessSampler(make_noise(name, counts, exponent), num_sampled)
-
-
-def unigram_probabilities(counts: NDArray[np.int64], exponent: float) -> NDArray[np.float64]:
-    """Return p(word) in proportion to count^exponent; 0 makes all words alike.
-
-    >>> unigram_probabilities(np.array([16, 1]), exponent=0.5).tolist()
-    [0.8, 0.2]
-    """
-    weights = counts.astype(np.float64) ** exponent
-    return np.asarray(weights / weights.sum())
 
 
 def alias_tables(

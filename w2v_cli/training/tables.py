@@ -1,6 +1,5 @@
 """What is learned: center vectors, context vectors and context biases."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -8,28 +7,13 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.config import Config
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
-from w2v_cli.training.samplers import unigram_probabilities
-from w2v_cli.training.variables import write_sum
-
-
-@dataclass(frozen=True, eq=False)
-class TrainedTables:
-    """The result of a run.
-
-    Attributes:
-        center: [n_words, D] float32.
-        context: [n_words, D] float32.
-        biases: [n_words] float32.
-    """
-
-    center: NDArray[np.float32]
-    context: NDArray[np.float32]
-    biases: NDArray[np.float32]
+from w2v_cli.training.variables import write_variable
 
 
 class RowGradients(NamedTuple):
@@ -124,20 +108,12 @@ class Tables:
         }
 
     def write(self, name: str, path: Path) -> None:
-        """Write `center`, `context`, their `sum` or `biases` as `.npy`.
+        """Write `center`, `context` or `biases` as `.npy`.
 
         Raises:
             TrainingError: a number is not finite.
         """
-        names = ["center", "context"] if name == "sum" else [name]
-        write_sum([self.variables[f"{name}.values"] for name in names], path)
-
-    def to_numpy(self) -> TrainedTables:
-        return TrainedTables(
-            center=self.center.variable.numpy(),
-            context=self.context.variable.numpy(),
-            biases=self.biases.variable.numpy(),
-        )
+        write_variable(self.variables[f"{name}.values"], path)
 
 
 def _small(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:

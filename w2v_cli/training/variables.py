@@ -3,25 +3,19 @@
 Reading a variable as a whole makes a copy of it: the largest table a second time in memory.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.files import named
+from w2v_cli.storage import named
 
 BLOCK_ROWS = 1 << 12
 
 
 def write_variable(variable: tf.Variable, path: Path) -> None:
-    """Write a float32 variable of any shape as `.npy`; see `write_sum`."""
-    write_sum([variable], path)
-
-
-def write_sum(variables: Sequence[tf.Variable], path: Path) -> None:
-    """Write the sum of float32 variables of one shape as `.npy`.
+    """Write a float32 variable of any shape as `.npy`.
 
     Raises:
         DivergedError: a number in it is not finite.
@@ -31,11 +25,11 @@ def write_sum(variables: Sequence[tf.Variable], path: Path) -> None:
         described = {
             "descr": "<f4",
             "fortran_order": False,
-            "shape": tuple(variables[0].shape.as_list()),
+            "shape": tuple(variable.shape.as_list()),
         }
         np.lib.format.write_array_header_1_0(file, described)
-        for rows in _blocks(variables[0]):
-            block = tf.add_n([tf.gather(variable, rows) for variable in variables]).numpy()
+        for rows in _blocks(variable):
+            block = tf.gather(variable, rows).numpy()
             if not np.isfinite(block).all():
                 raise DivergedError(
                     "a vector holds a number that is no longer finite; use a lower --learning-rate"

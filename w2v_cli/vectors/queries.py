@@ -13,11 +13,11 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.vocabulary import Vocabulary
 from w2v_cli.errors import ModelError, QueryError, UnknownWordError
 from w2v_cli.vectors.expressions import Expression, Term
 from w2v_cli.vectors.search import Exclusions, Highest, Search
 from w2v_cli.vectors.store import Model
+from w2v_cli.vocabulary import Vocabulary
 
 LENGTH_ROWS = 1 << 13
 """Rows of the table whose lengths are taken at a time: 3 MB at 100 numbers each."""

@@ -4,8 +4,7 @@
     config.yaml          the configuration that repeats the run
     vocab.tsv            word<TAB>count, line number = id
     rare.tsv             the same for words that were left out, so that a query can say so
-    vectors.npy          float32 [n_words, D], the sums of the two below: what is served
-    center_vectors.npy   float32 [n_words, D]
+    vectors.npy          float32 [n_words, D], the center vectors: what is served
     context_vectors.npy  float32 [n_words, D]
     context_biases.npy   float32 [n_words]
     metrics.jsonl        one line for each report of the run
@@ -13,11 +12,9 @@
 It appears whole or not at all: it is filled under another name and renamed.
 """
 
-import hashlib
 import json
 import mmap
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,15 +26,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.vocabulary import Vocabulary, read_vocabulary
-from w2v_cli.errors import ModelError
-from w2v_cli.files import fingerprints, flush, flush_tree, named
+from w2v_cli.errors import InputMissingError, ModelError, OutputError, OutputExistsError
+from w2v_cli.storage import fingerprints, json_sha256, staged_directory
+from w2v_cli.vocabulary import Vocabulary, read_vocabulary
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "model.json"
 TABLES = {
-    "sum": "vectors.npy",
-    "center": "center_vectors.npy",
+    "center": "vectors.npy",
     "context": "context_vectors.npy",
     "biases": "context_biases.npy",
 }
@@ -49,35 +45,28 @@ FILES = ("config.yaml", "vocab.tsv", "rare.tsv", METRICS, *TABLES.values())
 def new_directory(target: Path) -> Iterator[Path]:
     """Give a directory to fill that becomes `target` when the block ends, whole or not at all.
 
-    It lies beside the target under a name that begins with a dot, and goes if the block fails.
+    Raises:
+        OutputError: the target exists, or cannot be written.
     """
     check_writable(target, overwrite=False)
-    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
-    try:
-        partial.mkdir(parents=True)
-        with named(target):
-            yield partial
-        flush_tree(partial)
-        partial.rename(target)
-        flush(target.parent)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    with staged_directory(target) as directory:
+        yield directory
 
 
 def check_writable(target: Path, overwrite: bool) -> None:
-    """Raise ModelError unless `target` can be written: free, or a model that may be replaced."""
+    """Raise OutputError unless `target` can be written: free, or a model that may be replaced."""
     if target.exists():
         if not (target / MANIFEST).is_file():
-            raise ModelError(f"{target} exists and is not a model; choose another --output")
+            raise OutputExistsError(f"{target} exists and is not a model; choose another --output")
         if not overwrite:
-            raise ModelError(
+            raise OutputExistsError(
                 f"{target} already holds a model; choose another --output or pass --overwrite"
             )
     existing = next(path for path in target.resolve().parents if path.exists())
     if not existing.is_dir():
-        raise ModelError(f"{target} cannot be written: {existing} is not a directory")
+        raise OutputError(f"{target} cannot be written: {existing} is not a directory")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise ModelError(f"{target} cannot be written: no permission in {existing}")
+        raise OutputError(f"{target} cannot be written: no permission in {existing}")
 
 
 def write_manifest(directory: Path, description: dict[str, Any]) -> None:
@@ -89,8 +78,7 @@ def write_manifest(directory: Path, description: dict[str, Any]) -> None:
 
 def manifest_text(content: dict[str, Any]) -> str:
     """Return what `model.json` holds: `content`, and its sha256."""
-    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
-    return json.dumps({**content, "sha256": digest}, indent=2) + "\n"
+    return json.dumps({**content, "sha256": json_sha256(content)}, indent=2) + "\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +159,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         text = (path / MANIFEST).read_bytes().decode()
         manifest: dict[str, Any] = json.loads(text)
     except (FileNotFoundError, NotADirectoryError):
-        raise ModelError(
+        raise InputMissingError(
             f"no model at {path}; train one with `w2v train CORPUS`, or name its directory with -m"
         ) from None
     except (OSError, ValueError, RecursionError) as error:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from w2v_cli.config_sources import read_yaml
-from w2v_cli.corpus.vocabulary import COUNT, read_vocabulary
+from w2v_cli.config.sources import read_yaml
 from w2v_cli.errors import ModelError, W2VError
-from w2v_cli.files import faults
+from w2v_cli.storage import faults
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.store import MANIFEST, METRICS, TABLES, Model, read_manifest
+from w2v_cli.vocabulary import PORTION, read_vocabulary
+from w2v_cli.word_counts import BadLineError, parse_word_counts
 
 BLOCK_ROWS = 1 << 14
 
@@ -26,7 +27,7 @@ def faults_of(path: Path) -> list[str]:
     Another program's vectors have no hashes to be compared with: they are read as a whole.
     """
     if path.exists() and not (path / MANIFEST).exists():
-        return _raised(partial(load_vectors, path))
+        return _raised(partial(load_vectors, path, strict=True))
     try:
         model = Model(path, read_manifest(path))
     except W2VError as error:
@@ -65,12 +66,17 @@ def _check_words(model: Model) -> None:
             )
     rare = model.path / "rare.tsv"
     with rare.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            word, _, count = line.decode(errors="replace").partition("\t")
-            if not COUNT.fullmatch(count.removesuffix("\n")):
-                raise ModelError(f"{rare}:{number}: expected word<TAB>count: {line[:80]!r}")
-            if word in vocabulary.ids:
-                raise ModelError(f"{rare}:{number}: {word!r} is in vocab.tsv")
+        first_line = 1
+        while lines := file.read(PORTION) + file.readline():
+            try:
+                found = parse_word_counts(lines)
+            except BadLineError as error:
+                line = first_line + error.number
+                raise ModelError(f"{rare}:{line}: {error.in_words()}") from None
+            if both := vocabulary.ids.keys() & found.words:
+                line = first_line + found.words.index(word := min(both))
+                raise ModelError(f"{rare}:{line}: {word!r} is in vocab.tsv")
+            first_line += len(found.words)
 
 
 def _check_numbers(model: Model, name: str) -> None:

@@ -13,7 +13,7 @@ from w2v_cli.corpus.lint.characters import Characters, LostBytes
 from w2v_cli.corpus.lint.finding import Finding
 from w2v_cli.corpus.lint.lines import LongLines, RepeatedLines
 from w2v_cli.corpus.lint.words import LongWords, Twins
-from w2v_cli.corpus.tokenizer import Tokenizer
+from w2v_cli.corpus.reading.tokenizer import Tokenizer
 
 __all__ = ["Finding", "lint"]
 

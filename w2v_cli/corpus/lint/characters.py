@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from w2v_cli.corpus.lint.finding import N_EXAMPLES, Finding, Tally
-from w2v_cli.corpus.text_blocks import TextBlock, count_lines
-from w2v_cli.corpus.tokenizer import Words
+from w2v_cli.corpus.reading.text_blocks import TextBlock, count_lines
+from w2v_cli.corpus.reading.tokenizer import Words
 
 REPLACEMENT = "\ufffd"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from w2v_cli.corpus.lint.finding import Finding, Tally
-from w2v_cli.corpus.text_blocks import TextBlock
-from w2v_cli.corpus.tokenizer import LINE_END, Words
+from w2v_cli.corpus.reading.text_blocks import TextBlock
+from w2v_cli.corpus.reading.tokenizer import LINE_END, Words
 
 MAX_LINES = 1 << 19
 """Different lines that are remembered, some 60 MB; beyond that, lines are sampled by their hash."""

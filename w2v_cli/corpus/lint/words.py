@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from w2v_cli.corpus.lint.finding import N_EXAMPLES, Finding, Tally
-from w2v_cli.corpus.text_blocks import TextBlock
-from w2v_cli.corpus.tokenizer import LINE_END, Tokenizer, Words
+from w2v_cli.corpus.reading.text_blocks import TextBlock
+from w2v_cli.corpus.reading.tokenizer import LINE_END, Tokenizer, Words
 
 MAX_WORDS = 1 << 20
 """Different words that are remembered, some 150 MB; beyond that the rarest are forgotten."""

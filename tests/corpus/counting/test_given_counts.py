@@ -1,0 +1,93 @@
+"""Counts of words that another program made, in all their forms."""
+
+import gzip
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from w2v_cli.corpus.counting.given_counts import read_given_counts
+from w2v_cli.corpus.counting.runs import summed
+from w2v_cli.errors import CorpusError
+from w2v_cli.vocabulary import build_vocabulary, write_vocabulary
+
+
+def counts(name: Path, directory: Path, memory: int = 10**9) -> dict[str, int]:
+    directory.mkdir()
+    runs = read_given_counts(str(name), directory, memory)
+    return dict(chain.from_iterable(part.items() for part in summed(runs)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"the\t5\nparis\t2\n",
+        b"paris 2\nthe 5\n",
+        b"paris 2\nthe 5",
+        b"the 1\nparis 2\nthe 4\n",
+        b"\n  the   5 \r\nparis\t \t2\r\n\n",
+        gzip.compress(b"the 5\nparis 2\n"),
+    ],
+    ids=["ours", "spaces", "no last line end", "twice", "odd spaces", "packed"],
+)
+def test_words_and_counts_are_read_whatever_stands_between(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "counts").write_bytes(content)
+    assert counts(tmp_path / "counts", tmp_path / "work") == {"the": 5, "paris": 2}
+
+
+def test_a_directory_of_parts_is_added_up(tmp_path: Path) -> None:
+    directory = tmp_path / "counts"
+    directory.mkdir()
+    (directory / "part-00000").write_text("the 5\nparis 1\n")
+    (directory / "part-00001.gz").write_bytes(gzip.compress(b"paris 1\nrome 3\n"))
+    (directory / "_SUCCESS").write_text("")
+    (directory / ".part-00000.crc").write_bytes(b"crc\0\0")
+    expected = {"the": 5, "paris": 2, "rome": 3}
+    assert counts(directory, tmp_path / "work") == expected
+    # The same in no memory: a run for each file.
+    assert counts(directory, tmp_path / "little", memory=1) == expected
+
+
+def test_what_we_write_is_read_back(tmp_path: Path) -> None:
+    words = {f"w{number}é": number % 7 + 1 for number in range(1000)}
+    write_vocabulary(build_vocabulary(words), tmp_path / "vocab.tsv")
+    assert counts(tmp_path / "vocab.tsv", tmp_path / "work") == words
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"the 5\nparis\n", 2),
+        (b"the 5\nnew york 3\n", 2),
+        (b"the 5\n3 paris\n", 2),
+        (b"the 0\n", 1),
+        (b"the -1\n", 1),
+        (b"the 1.5\n", 1),
+        (b"the 99999999999999999999\n", 1),
+        (b"\n\n\xff 5\n", 3),
+        (b"a\0b 5\n", 1),
+        (b"\x93NUMPY\x01\n", 1),
+    ],
+)
+def test_a_line_that_is_not_a_word_and_a_count_is_named(
+    tmp_path: Path, content: bytes, line: int
+) -> None:
+    path = tmp_path / "counts"
+    path.write_bytes(content)
+    with pytest.raises(CorpusError) as caught:
+        counts(path, tmp_path / "work")
+    problem = str(caught.value).removeprefix(f"{path}:{line}: ")
+    assert problem.startswith(
+        ("expected a word and a count, such as 'paris 12'", "not valid UTF-8")
+    )
+
+
+def test_a_file_or_directory_without_words_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "counts").write_text("\n")
+    with pytest.raises(CorpusError, match="counts: holds no words"):
+        counts(tmp_path / "counts", tmp_path / "one")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CorpusError, match="empty: holds no files of words and counts"):
+        counts(tmp_path / "empty", tmp_path / "two")
+    with pytest.raises(CorpusError, match="absent: no such file"):
+        counts(tmp_path / "absent", tmp_path / "three")

@@ -1,0 +1,181 @@
+"""Finding corpus files, and reading them as blocks of bytes."""
+
+import errno
+import gzip
+import io
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from w2v_cli.corpus.reading import readers
+from w2v_cli.corpus.reading.files import find_files
+from w2v_cli.corpus.reading.readers import read_blocks
+from w2v_cli.errors import CorpusError
+
+SIZES = [1, 2, 3, 7, 4096, 1 << 20]
+NAMES = ["b.txt", "a.txt", "below/c.txt", "below/deep/d.gz", ".hidden", ".git/e.txt", "below/.f"]
+
+
+def written(directory: Path, content: bytes, name: str = "corpus.txt") -> Path:
+    path = directory / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def unpacked_until_error(path: Path, size: int) -> tuple[bytes, str]:
+    """Return what could be read, and the error that reading ended with."""
+    read: list[bytes] = []
+    with pytest.raises(CorpusError) as caught:
+        read.extend(read_blocks(path, size))
+    return b"".join(read), str(caught.value)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_blocks_join_to_the_content_and_none_exceeds_the_size(tmp_path: Path, size: int) -> None:
+    content = random.Random(size).randbytes(10_000)
+    blocks = list(read_blocks(written(tmp_path, content), size))
+    assert b"".join(blocks) == content
+    # Every block but the last is full: 10,000 bytes make ceil(10,000 / size) blocks.
+    assert [len(block) for block in blocks[:-1]] == [size] * (-(-10_000 // size) - 1)
+
+
+def test_an_empty_file_has_no_blocks(tmp_path: Path) -> None:
+    assert list(read_blocks(written(tmp_path, b""))) == []
+
+
+def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere.txt"
+    read, message = unpacked_until_error(path, 1)
+    assert read == b""
+    assert message == f"{path}: no such file; check the path"
+
+
+def test_a_directory_is_an_error_that_names_it(tmp_path: Path) -> None:
+    read, message = unpacked_until_error(tmp_path, 1)
+    assert read == b""
+    assert message == f"{tmp_path}: is a directory; name the text files in it"
+
+
+def test_a_file_in_place_of_a_directory_is_an_error_that_names_the_path(tmp_path: Path) -> None:
+    path = written(tmp_path, b"words\n") / "corpus.txt"
+    assert unpacked_until_error(path, 1)[1].startswith(f"{path}: cannot be read")
+
+
+def test_a_pipe_is_read_like_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", "printf 'a b c' > pipe"], cwd=tmp_path):
+        assert list(read_blocks(tmp_path / "pipe", 2)) == [b"a ", b"b ", b"c"]
+
+
+def test_an_error_of_the_disk_names_file_and_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() >= 20:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return super().read(size)
+
+    path = written(tmp_path, b"")
+    monkeypatch.setattr(readers, "_opened", lambda _: Failing(b"words " * 10))
+    read, message = unpacked_until_error(path, 8)
+    assert read == (b"words " * 10)[:24]
+    assert message == f"{path}: cannot be read at byte 24: Input/output error"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_dash_reads_stdin(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"some words\n")))
+    assert b"".join(read_blocks("-", size)) == b"some words\n"
+
+
+def test_a_closed_stdin_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(CorpusError, match="stdin: is closed"):
+        list(read_blocks("-"))
+
+
+READ_STDIN = (
+    "import sys; from w2v_cli.corpus.reading.readers import read_blocks; print(*read_blocks('-'))"
+)
+
+
+@pytest.mark.parametrize("packed_as", ["plain", "gzip", "zip"])
+def test_stdin_can_be_packed_but_a_zip_archive_must_be_a_file(packed_as: str) -> None:
+    content = {"plain": b"words", "gzip": gzip.compress(b"words"), "zip": b"PK\3\4" + bytes(100)}
+    done = subprocess.run(
+        [sys.executable, "-c", READ_STDIN],
+        input=content[packed_as],
+        capture_output=True,
+        check=False,
+    )
+    if packed_as == "zip":
+        assert b"stdin: a zip archive cannot be read from a pipe; save it" in done.stderr
+    else:
+        assert (done.stdout, done.stderr) == (b"b'words'\n", b"")
+
+
+@pytest.fixture
+def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a directory that holds a file for each of `NAMES`."""
+    for name in NAMES:
+        written(tmp_path / "texts", b"words", name)
+    monkeypatch.chdir(tmp_path / "texts")
+    return tmp_path / "texts"
+
+
+@pytest.mark.parametrize(
+    ("names", "files"),
+    [
+        ("b.txt a.txt", "b.txt a.txt"),
+        ("a.txt a.txt", "a.txt a.txt"),
+        ("- a.txt", "- a.txt"),
+        (".hidden", ".hidden"),
+        ("below", "below/c.txt below/deep/d.gz"),
+        (".", "a.txt b.txt below/c.txt below/deep/d.gz"),
+        ("*.txt", "a.txt b.txt"),
+        ("?.txt below/*", "a.txt b.txt below/c.txt"),
+        ("[b-c].txt", "b.txt"),
+        ("**/*.txt", "a.txt b.txt below/c.txt"),
+        ("**", "a.txt b.txt below/c.txt below/deep/d.gz"),
+    ],
+)
+def test_directories_and_patterns_stand_for_their_files_in_order(
+    texts: Path, names: str, files: str
+) -> None:
+    assert find_files(names.split()) == files.split()
+    absolute = [name if name == "-" else f"{texts}/{name}" for name in names.split()]
+    expected = [name if name == "-" else f"{texts}/{name}" for name in files.split()]
+    assert find_files(absolute) == expected
+
+
+def test_a_file_whose_name_is_a_pattern_is_itself(texts: Path) -> None:
+    written(texts, b"words", "[b-c].txt")
+    assert find_files(["[b-c].txt"]) == ["[b-c].txt"]
+
+
+def test_links_to_files_are_followed_and_links_to_directories_are_not(texts: Path) -> None:
+    (texts / "below" / "link.txt").symlink_to(texts / "a.txt")
+    (texts / "below" / "loop").symlink_to(texts)
+    assert find_files(["below"]) == ["below/c.txt", "below/deep/d.gz", "below/link.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("absent.txt", "absent.txt: no such file; check the path"),
+        ("*.md", "*.md: no file matches this pattern"),
+        ("below/dee?", "below/dee?: no file matches this pattern"),
+        ("empty", "empty: no files in this directory; hidden ones do not count"),
+    ],
+)
+def test_a_name_without_files_is_an_error(texts: Path, name: str, message: str) -> None:
+    written(texts, b"words", "empty/.hidden")
+    with pytest.raises(CorpusError) as caught:
+        find_files(["a.txt", name])
+    assert str(caught.value) == message

@@ -1,0 +1,133 @@
+"""Blocks hold the pairs of word2vec: dynamic windows inside sentences, nothing lost at the ends."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from scipy import stats
+
+from w2v_cli.config.sections import Config
+from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows
+from w2v_cli.training.tables import Table
+
+LAYOUT = Layout(step_tokens=8, noise_tokens=4, block_length=2, window=3, num_sampled=5)
+
+
+def pairs_of(blocks: Blocks, window: int) -> Counter[tuple[int, int]]:
+    pairs: Counter[tuple[int, int]] = Counter()
+    for ids, left, right in zip(*blocks, strict=True):
+        for i, (before, after) in enumerate(zip(left, right, strict=True)):
+            center = i + window
+            contexts = [*ids[center - before : center], *ids[center + 1 : center + 1 + after]]
+            pairs.update((int(ids[center]), int(context)) for context in contexts)
+    return pairs
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("window", [1, 2, 5, 40])
+def test_blocks_hold_each_center_with_the_words_within_its_radius(window: int, seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    sentences = np.repeat(np.arange(9), rng.integers(1, 9, size=9))
+    ids = rng.integers(0, 20, size=len(sentences)).astype(np.int32)
+    radius = np.random.default_rng(seed).integers(1, window, size=len(ids), endpoint=True)
+    expected = Counter(
+        (int(ids[i]), int(ids[j]))
+        for i in range(len(ids))
+        for j in range(len(ids))
+        if 0 < abs(i - j) <= radius[i] and sentences[i] == sentences[j]
+    )
+    blocks = cut_into_blocks(ids, sentences, window, 8, np.random.default_rng(seed))
+    assert blocks.frames.shape == (-(-len(ids) // 8), 8 + 2 * window)
+    assert pairs_of(blocks, window) == expected
+    steps = shuffled_into_steps(blocks, 4, rng)
+    assert len(steps.left) % 4 == 0
+    assert pairs_of(steps, window) == expected
+
+
+def test_a_chunk_of_which_nothing_is_kept_has_no_steps() -> None:
+    empty = np.empty(0, dtype=np.int32)
+    random = np.random.default_rng(0)
+    blocks = cut_into_blocks(empty, empty.astype(np.int64), 3, 2, random)
+    blocks = shuffled_into_steps(blocks, 4, random)
+    assert [part.shape for part in blocks] == [(0, 8), (0, 2), (0, 2)]
+    noise = np.empty((0, LAYOUT.n_candidates), dtype=np.int64)
+    plan = plan_rows(LAYOUT.context_words(blocks, noise))
+    assert (plan.starts.tolist(), plan.at.shape) == ([0], (0, LAYOUT.n_places))
+
+
+def test_shuffling_spreads_a_sentence_over_the_chunk() -> None:
+    ids = np.arange(1000, dtype=np.int32)
+    blocks = cut_into_blocks(ids, np.zeros(1000, np.int64), 1, 10, np.random.default_rng(0))
+    first_words = shuffled_into_steps(blocks, 10, np.random.default_rng(0)).frames[:, 1]
+    assert sorted(first_words.tolist()) == list(range(0, 1000, 10))
+    assert abs(stats.pearsonr(first_words, np.arange(100)).statistic) < 0.3
+
+
+def test_places_of_a_layout_by_hand() -> None:
+    # 4 blocks of 2 with 3 words on either side, 2 groups of 5 candidates.
+    assert (LAYOUT.n_blocks, LAYOUT.frame_length, LAYOUT.n_groups) == (4, 8, 2)
+    assert LAYOUT.n_places == 4 * 8 + 2 * 5
+    assert LAYOUT.distances.tolist() == [[-3, -2, -1, 0, 1, 2, 3, 4], [-4, -3, -2, -1, 0, 1, 2, 3]]
+    frames = (10 * np.arange(4)[:, np.newaxis] + np.arange(8)).astype(np.int32)
+    blocks = Blocks(frames, left=frames[:, :2], right=frames[:, :2])
+    words = LAYOUT.context_words(blocks, noise=np.arange(20, 30)[np.newaxis])[0].tolist()
+    assert LAYOUT.center_words(blocks).tolist() == [[3, 4, 13, 14, 23, 24, 33, 34]]
+    assert words[:16] == [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17]
+    assert words[32:] == [*range(20, 30)]
+
+
+@pytest.mark.parametrize(
+    ("step_tokens", "noise_tokens", "n_threads", "n_parts"),
+    [
+        (4096, 256, 1, 1),
+        (4096, 256, 2, 2),
+        (4096, 256, 3, 4),
+        (4096, 256, 64, 4),  # 1,024 words each
+        (4096, 2048, 8, 2),  # whole groups
+        (6144, 2048, 8, 1),
+        (1024, 256, 8, 1),
+    ],
+)
+def test_a_step_has_a_part_for_each_thread_if_it_is_large_enough(
+    step_tokens: int, noise_tokens: int, n_threads: int, n_parts: int
+) -> None:
+    layout = Layout(step_tokens, noise_tokens, block_length=32, window=5, num_sampled=64)
+    assert layout.n_parts(n_threads) == n_parts
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_are_gathered_once_and_gradients_summed_by_word(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    words = rng.integers(0, 6, (3, 10)).astype(np.int32)
+    table = Table(rng.normal(size=(6, 4)).astype(np.float32), Config.of(dimension=4))
+    gradients = rng.normal(size=(10, 4)).astype(np.float32)
+    plan = RowPlan(*map(tf.constant, plan_rows(words)))
+    for step in range(3):
+        rows = StepRows(table, plan, tf.constant(step))
+        assert np.array(rows.words).tolist() == sorted(set(words[step].tolist()))
+        np.testing.assert_array_equal(np.array(rows.words)[rows.at], words[step])
+        summed = rows.summed([gradients[:7], gradients[7:]])
+        np.testing.assert_array_equal(summed.values, table.variable.numpy()[rows.words])
+        for word, total in zip(summed.rows.numpy(), summed.gradients.numpy(), strict=True):
+            np.testing.assert_allclose(total, gradients[words[step] == word].sum(axis=0), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("step_tokens", "noise_tokens", "block_length", "whole"),
+    [
+        (4096, 256, 32, (4096, 256)),
+        (4096, 256, 38, (16 * 7 * 38, 7 * 38)),
+        (100, 30, 8, (128, 32)),
+        (1, 1, 8, (8, 8)),
+    ],
+)
+def test_a_step_is_made_up_to_whole_groups_and_these_to_whole_blocks(
+    step_tokens: int, noise_tokens: int, block_length: int, whole: tuple[int, int]
+) -> None:
+    config = Config.of(
+        step_tokens=step_tokens, noise_tokens=noise_tokens, block_length=block_length
+    )
+    layout = Layout.of(config)
+    assert (layout.step_tokens, layout.noise_tokens) == whole

@@ -1,0 +1,135 @@
+"""The `blocks` engine has the loss and every gradient row of the `tf.nn` functions on its pairs."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.noise import unigram_probabilities
+from w2v_cli.training.devices import Placement
+from w2v_cli.training.engines.block_engine import BlockEngine
+from w2v_cli.training.engines.blocks import Blocks, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.pair_engine import PairEngine
+from w2v_cli.training.engines.pairs import Ids
+from w2v_cli.training.samplers import Candidates
+from w2v_cli.training.tables import RowGradients, Tables
+
+Compiled = Callable[..., Any]
+OBJECTIVES = ("sampled_softmax", "nce", "sampled_logistic", "negative_sampling")
+N_WORDS, NUM_SAMPLED, WINDOW = 12, 8, 3
+COUNTS = np.arange(60, 60 - 5 * N_WORDS, -5) + 5
+
+# Lengths of the sentences of a step of 16 words; what is missing is padding.
+SHAPES = {
+    "one sentence": [16],
+    "sentences of one word among others": [1, 5, 1, 1, 7, 1],
+    "a sentence that begins in the middle of a block": [3, 13],
+    "sentences shorter than the window": [2] * 8,
+    "no pair at all": [1] * 16,
+    "a padded end": [4, 3],
+    "a step in the middle of a longer text": [20, 30],
+}
+
+
+def explicit_pairs(blocks: Blocks) -> tuple[Ids, Ids]:
+    """Return the centers and contexts of all pairs."""
+    pairs = [
+        (ids[i + WINDOW], ids[i + WINDOW + distance])
+        for ids, left, right in zip(*blocks, strict=True)
+        for i in range(len(left))
+        for distance in [*range(-left[i], 0), *range(1, right[i] + 1)]
+    ]
+    centers, contexts = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+    return centers, contexts
+
+
+def dense(gradients: RowGradients) -> NDArray[np.float32]:
+    """Return the gradients as a whole table."""
+    assert len(np.unique(gradients.rows)) == len(gradients.rows)
+    table = np.zeros((N_WORDS, *gradients.gradients.shape[1:]), dtype=np.float32)
+    table[gradients.rows.numpy()] = gradients.gradients
+    return table
+
+
+@cache
+def engines(objective: str) -> tuple[BlockEngine, Compiled, Compiled]:
+    """Return the blocks engine of small tables, its step and that of pairs, traced once."""
+    config = Config.of(
+        objective=objective,
+        sampler="fixed_unigram",
+        dimension=5,
+        window=WINDOW,
+        num_sampled=NUM_SAMPLED,
+        negatives=2.5,
+        block_length=4,
+        noise_tokens=8,
+        step_tokens=16,
+    )
+    tables = Tables(COUNTS, config, Placement())
+    blocks = BlockEngine(tables, COUNTS, config, Placement())
+    pairs = PairEngine(tables, COUNTS, config, Placement())
+    ids = tf.TensorSpec([None], tf.int32)
+    candidates = Candidates(
+        tf.TensorSpec([NUM_SAMPLED], tf.int64),
+        tf.TensorSpec([None, 1], tf.float32),
+        tf.TensorSpec([NUM_SAMPLED], tf.float32),
+    )
+    step = tf.TensorSpec([], tf.int32)
+    return (
+        blocks,
+        tf.function(blocks.loss_and_gradients, [blocks.spec, step], autograph=False),
+        tf.function(pairs.loss_and_gradients, [ids, ids, candidates], autograph=False),
+    )
+
+
+@pytest.mark.parametrize("n_words", [N_WORDS, 3])  # with 3, words repeat and most candidates hit
+# With rows 6 times as long, logits of 100 and more, where float32's exponential ends.
+@pytest.mark.parametrize(("seed", "spread"), [*((seed, 1) for seed in range(5)), (5, 6)])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_blocks_have_the_loss_and_gradients_of_their_pairs(
+    objective: str, shape: str, seed: int, spread: int, n_words: int
+) -> None:
+    engine, step_of_blocks, step_of_pairs = engines(objective)
+    rng = np.random.default_rng(seed)
+    learned = (engine.tables.center, engine.tables.context, engine.tables.biases)
+    for table in learned:
+        table.variable.assign(rng.normal(scale=spread, size=table.variable.shape))
+    sentences = np.repeat(np.arange(len(SHAPES[shape])), SHAPES[shape])
+    ids = rng.integers(0, n_words, len(sentences)).astype(np.int32)
+    blocks = cut_into_blocks(ids, sentences, WINDOW, 4, rng)
+    blocks = shuffled_into_steps(blocks, 4, rng)
+    n_steps = len(blocks.left) // 4
+    noise = rng.integers(0, N_WORDS, (n_steps, 2 * NUM_SAMPLED))
+    noise[:, -1] = noise[:, -2]
+    step = n_steps - 1
+    loss, gradients = step_of_blocks(engine.chunk(blocks, noise), step)
+
+    # The words of a group share candidates, so each group of two blocks is a batch of pairs.
+    counts = NUM_SAMPLED * unigram_probabilities(COUNTS, 0.75)
+    expected_loss = 0.0
+    expected = [np.zeros(table.variable.shape, np.float32) for table in learned]
+    for group in range(2):
+        first = 4 * step + 2 * group
+        centers, contexts = explicit_pairs(Blocks(*(part[first : first + 2] for part in blocks)))
+        drawn = noise[step, group * NUM_SAMPLED : (group + 1) * NUM_SAMPLED]
+        candidates = Candidates(
+            ids=tf.constant(drawn),
+            context_expected=tf.constant(counts[contexts, np.newaxis], tf.float32),
+            expected=tf.constant(counts[drawn], tf.float32),
+        )
+        loss_of_group, by_row = step_of_pairs(
+            tf.constant(centers), tf.constant(contexts), candidates
+        )
+        expected_loss += float(loss_of_group)
+        expected = [total + dense(part) for total, part in zip(expected, by_row, strict=True)]
+
+    np.testing.assert_allclose(loss, expected_loss, rtol=1e-5)
+    for actual, wanted in zip(map(dense, gradients), expected, strict=True):
+        # 1e-5 of the table's largest entry: smaller ones are differences of larger numbers.
+        np.testing.assert_allclose(actual, wanted, rtol=1e-5, atol=1e-5 * np.abs(wanted).max())

@@ -1,0 +1,176 @@
+"""How an option is declared, and how a value is read, checked and shown.
+
+An option is written once, as a field of a section: see `sections`. Its field name is the YAML key
+(`min_count`) and gives the flag (`--min-count`) and the environment variable (`W2V_MIN_COUNT`).
+"""
+
+import math
+import os
+import reprlib
+from dataclasses import dataclass, field
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin
+
+from w2v_cli.errors import ConfigError
+
+LARGEST_INT = (1 << 31) - 1
+"""Whole numbers go into int32 tensors; an option whose numbers do not says so by its maximum."""
+
+
+def option(
+    default: object,
+    *,
+    help: str,
+    minimum: float = -math.inf,
+    above: float = -math.inf,
+    maximum: float = math.inf,
+    heading: str | None = None,
+) -> Any:
+    """Declare a field that users can set.
+
+    Args:
+        default: its value where nobody sets it. None for an option that is derived from others or
+            switched off.
+        help: a sentence for `--help`.
+        minimum, maximum: the least and the greatest value, both allowed.
+        above: values must be greater than this.
+        heading: what it stands under in `--help`, if not under the name of its section.
+    """
+    bounds = {"minimum": minimum, "above": above, "maximum": maximum}
+    return field(default=default, metadata={"help": help, **bounds, "declared_heading": heading})
+
+
+@dataclass(frozen=True)
+class Option:
+    """One setting as users see it."""
+
+    key: str
+    section: str
+    kind: Any
+    default: object
+    help: str
+    minimum: float
+    above: float
+    maximum: float
+    declared_heading: str | None
+
+    @property
+    def heading(self) -> str:
+        """What the option stands under in `--help`."""
+        return (self.declared_heading or self.section).capitalize()
+
+    @property
+    def flag(self) -> str:
+        if self.type is tuple:
+            return "CORPUS"  # arguments, without a flag
+        return "--" + self.key.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return "W2V_" + self.key.upper()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return get_args(self.kind) if get_origin(self.kind) is Literal else ()
+
+    @property
+    def optional(self) -> bool:
+        return isinstance(self.kind, UnionType)
+
+    @property
+    def type(self) -> Any:
+        """int, float, bool, str or tuple: what a value is once it is not None."""
+        if self.choices:
+            return str
+        kinds = [kind for kind in get_args(self.kind) if kind is not NoneType]
+        return kinds[0] if self.optional else get_origin(self.kind) or self.kind
+
+    @property
+    def expects(self) -> str:
+        """What a value must be, in words."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+        expected = words.get(self.type, "a list of texts")
+        if self.minimum > -math.inf:
+            expected += f", at least {self.minimum:g}"
+        if self.above > -math.inf:
+            expected += f", above {self.above:g}"
+        if self.maximum < math.inf:
+            expected += f", at most {self.maximum:,}"
+        return expected + (", or none" if self.optional else "")
+
+    def parse(self, text: str) -> object:
+        """Read a value from a flag, an environment variable or a YAML scalar.
+
+        YAML's own reading is not used: it takes `1e-3` for a string and `no` for False.
+        """
+        if self._means_none(text):
+            return None
+        readers: dict[Any, Any] = {int: int, float: float, bool: _read_bool, str: str}
+        try:
+            return self.check(readers.get(self.type, str)(text))
+        except ValueError:
+            raise self._refused(text) from None
+
+    def check(self, value: object) -> object:
+        """Return `value` with its declared type, or raise ConfigError."""
+        if self._means_none(value):
+            return None
+        if self.type is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value) if abs(value) < 1e300 else math.inf
+        if self.type is tuple:
+            value = _texts(value)
+        elif isinstance(value, os.PathLike):
+            value = os.fspath(value)
+        if type(value) is not self.type or (self.choices and value not in self.choices):
+            raise self._refused(value)
+        if isinstance(value, tuple) and not all(type(item) is str for item in value):
+            raise self._refused(value)
+        if isinstance(value, (int, float)) and not self._in_bounds(value):
+            raise self._refused(value)
+        return value
+
+    def _means_none(self, value: object) -> bool:
+        # The same in Python as on the command line: no file is called "none" or "".
+        spelled = isinstance(value, str) and value.lower() in ("none", "null", "~", "")
+        return self.optional and (value is None or spelled)
+
+    def _in_bounds(self, value: float) -> bool:
+        # Compared before anything else: a whole number can be too large to become a float.
+        if not self.minimum <= value <= self._most:
+            return False
+        return math.isfinite(value) and value > self.above
+
+    @property
+    def _most(self) -> float:
+        return min(self.maximum, LARGEST_INT if self.type is int else math.inf)
+
+    def _refused(self, value: object) -> ConfigError:
+        expects = self.expects
+        if isinstance(value, int) and self.maximum == math.inf and value > self._most:
+            expects += f", at most {self._most:,}"
+        return ConfigError(f"{self.key} must be {expects}, got {_shortened(value)}")
+
+
+def _texts(value: object) -> object:
+    """Return a list of texts or paths, or one alone, as a tuple of texts."""
+    if isinstance(value, (str, os.PathLike)):
+        value = [value]
+    if isinstance(value, (list, tuple)):
+        return tuple(os.fspath(item) if isinstance(item, os.PathLike) else item for item in value)
+    return value
+
+
+def _shortened(value: object) -> str:
+    short = reprlib.Repr()
+    short.maxstring = short.maxlong = short.maxother = 80
+    return short.repr(value)
+
+
+def _read_bool(text: str) -> bool:
+    known = {"true": True, "yes": True, "on": True, "1": True}
+    known |= {"false": False, "no": False, "off": False, "0": False}
+    if text.lower() not in known:
+        raise ValueError(text)
+    return known[text.lower()]

@@ -1,0 +1,139 @@
+"""Combine the places a setting can come from: flag > environment > YAML file > default."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from w2v_cli.config.options import Option
+from w2v_cli.config.sections import Config, options
+from w2v_cli.errors import ConfigError, nearest
+
+NULL = "tag:yaml.org,2002:null"
+
+UNPRINTABLE = re.compile(
+    "[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""Characters that YAML takes for line ends or does not allow; file names can hold them."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A configuration, and for each option where its value came from."""
+
+    config: Config
+    origins: dict[str, str]
+
+    def to_yaml(self) -> str:
+        """Return a valid config file, every line with its origin.
+
+        An option that is derived from others stays `null`, so that it follows them in another run
+        too; what it comes to here stands behind its origin.
+        """
+        values, derived = self.config.values(), self.config.derived
+        width = max(len(_yaml_line(key, value)) for key, value in values.items())
+        origins = {
+            key: f"{origin}: {derived[key]:g}" if key in derived else origin
+            for key, origin in self.origins.items()
+        }
+        return "".join(
+            f"{_yaml_line(key, value):<{width}}  # {origins[key]}\n"
+            for key, value in values.items()
+        )
+
+
+def resolve(
+    flags: Mapping[str, Any],
+    config_path: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+    resumed: Mapping[str, object] | None = None,
+) -> Resolved:
+    """Return the effective configuration.
+
+    Args:
+        flags: values from the command line; text is parsed, None means not given.
+        config_path: a YAML file, or None.
+        environment: variables such as `W2V_WINDOW`.
+        resumed: the options of a run to go on with, in place of the defaults.
+
+    Raises:
+        ConfigError: with the flag, the variable, or the file and line at fault.
+    """
+    values = dict(resumed or {})
+    origins = {key: "resumed run" if key in values else "default" for key in options()}
+    if config_path is not None:
+        for key, (value, line) in read_yaml(Path(config_path)).items():
+            values[key], origins[key] = value, f"{config_path}:{line}"
+    for key, option in options().items():
+        if text := environment.get(option.variable):
+            values[key] = _parsed(option, text, option.variable)
+            origins[key] = option.variable
+        if (given := flags.get(key)) is not None and given != ():
+            values[key] = _parsed(option, given, option.flag) if type(given) is str else given
+            origins[key] = option.flag
+    return Resolved(Config.of(**values), origins)
+
+
+def to_yaml(config: Config) -> str:
+    """Return `config` as a config file that repeats the run."""
+    return "".join(_yaml_line(key, value) + "\n" for key, value in config.values().items())
+
+
+def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
+    """Return the options of a YAML file: key -> (value, line number).
+
+    Works on YAML's nodes, so that each value is read by its option's type and each error has a
+    line; keys are checked for duplicates, which PyYAML would drop in silence.
+    """
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise ConfigError(
+            f"{path}: lists nested too deep; expected lines such as 'window: 5'"
+        ) from None
+    if root is None or root.tag == NULL:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise ConfigError(f"{path}:{root.start_mark.line + 1}: expected lines such as 'window: 5'")
+    found: dict[str, tuple[object, int]] = {}
+    for key_node, value_node in root.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        where = f"{path}:{line}"
+        if key not in options():
+            raise ConfigError(f"{where}: unknown option {key}{nearest(key, options())}")
+        if key in found:
+            raise ConfigError(f"{where}: {key} is already set on line {found[key][1]}")
+        found[key] = _value(options()[key], value_node, where), line
+    return found
+
+
+def _value(option: Option, node: yaml.Node, where: str) -> object:
+    if isinstance(node, yaml.ScalarNode) and (node.tag != NULL or option.optional):
+        return _parsed(option, node.value, where)
+    if option.type is tuple and isinstance(node, yaml.SequenceNode):
+        texts = [i for i in node.value if isinstance(i, yaml.ScalarNode) and i.tag != NULL]
+        if len(texts) == len(node.value):
+            return tuple(text.value for text in texts)
+    raise ConfigError(f"{where}: {option.key} must be {option.expects}")
+
+
+def _parsed(option: Option, text: str, where: str) -> object:
+    try:
+        return option.parse(text)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
+def _yaml_line(key: str, value: object) -> str:
+    # JSON's spelling of numbers, texts, lists, true and null is also YAML's.
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{key}: " + UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

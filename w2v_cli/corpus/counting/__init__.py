@@ -1,0 +1,1 @@
+"""Words in, exact counts and local ids on disk out, by several processes."""

@@ -1,0 +1,1 @@
+"""Find words that stand together more often than by chance, and join them."""

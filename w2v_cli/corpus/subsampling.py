@@ -1,0 +1,36 @@
+"""Subsampling: how likely one occurrence of a word is kept for training."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def keep_probabilities(counts: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
+    """Return the chance that one occurrence of each word survives subsampling.
+
+    Args:
+        counts: [n_words] int64, occurrences in the corpus, all positive.
+        threshold: t in sqrt(t/f) + t/f, f the word's share of tokens; smaller thins more, 0 not
+            at all.
+
+    >>> keep_probabilities(np.array([900, 90, 10]), threshold=0.1).round(3).tolist()
+    [0.444, 1.0, 1.0]
+    """
+    if threshold == 0:
+        return np.ones(len(counts))
+    ratio = threshold / (counts / counts.sum())
+    # word2vec.c's form; the paper of 2013 keeps sqrt(t/f), which is always less.
+    return np.asarray(np.minimum(1.0, np.sqrt(ratio) + ratio))
+
+
+def expected_kept(counts: NDArray[np.int64], in_text: NDArray[np.int64], threshold: float) -> int:
+    """Return how many words of a text an epoch is expected to keep.
+
+    Args:
+        counts: [n_words] int64, what keep probabilities follow: the vocabulary's counts.
+        in_text: [n_words] int64, occurrences in the text, which may be another one.
+        threshold: as for `keep_probabilities`.
+
+    >>> expected_kept(np.array([900, 90, 10]), np.array([900, 90, 10]), threshold=0.1)
+    500
+    """
+    return round(float(in_text @ keep_probabilities(counts, threshold)))

@@ -1,0 +1,1 @@
+"""One whole run, callable from Python: count, encode, train, save, go on."""

@@ -1,0 +1,158 @@
+"""Where a run works until its model is whole: a directory beside the model's, named after it.
+
+    .w2v-model.unfinished/
+      vectors.npy ...       files of the model, as far as they are there
+      run/
+        pid                 who works here; the directory itself is locked
+        run.json            settings and text of the run, see `unfinished_run`
+        encoded/            the text as ids, unless it lies in the cache
+        checkpoints/        states to go on from
+
+A run that fails before its first checkpoint leaves nothing behind, one that fails later leaves the
+directory, for `--resume`.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from w2v_cli.errors import InputMissingError, OutputError, OutputExistsError
+from w2v_cli.storage import flush, named
+from w2v_cli.vectors.store import check_writable
+
+RUN = "run"
+CHECKPOINTS, ENCODED, PID = f"{RUN}/checkpoints", f"{RUN}/encoded", f"{RUN}/pid"
+
+
+def unfinished(target: Path) -> Path:
+    """Return where a run for the model directory `target` works."""
+    target = target.resolve()  # a link to a model stays a link
+    return target.with_name(f".{target.name}.unfinished")
+
+
+def can_resume(target: Path) -> bool:
+    """Return whether there is a checkpoint of a run for `target`."""
+    return any((unfinished(target) / CHECKPOINTS).glob("[0-9]*"))
+
+
+@contextmanager
+def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Path]:
+    """Give the directory to work in; it becomes `target` when the block ends.
+
+    Args:
+        target: the model directory to be.
+        overwrite: replace a model that is there, and forget a run that is unfinished.
+        resume: go on with what an unfinished run left.
+
+    Raises:
+        OutputExistsError: there is a model or an unfinished run that is not to be touched, or
+            something that no run has made.
+        OutputError: the target cannot be written, or another run works on it.
+        InputMissingError: there is nothing to resume.
+    """
+    check_writable(target, overwrite or resume)
+    directory = unfinished(target)
+    if directory.is_symlink():
+        raise OutputExistsError(f"{directory} is a link, which no run has made; remove it")
+    if resume and not directory.is_dir():
+        raise InputMissingError(f"no unfinished run for {target}; start one without --resume")
+    missing_parents = [parent for parent in directory.parents if not parent.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    with _locked(directory, target):
+        if not _is_made_by_a_run(directory):
+            raise OutputExistsError(
+                f"{directory} holds files that no run of w2v has written; move them, or choose"
+                " another --output"
+            )
+        try:
+            _undo_replacement(target.resolve())
+            check_writable(target, overwrite or resume)  # again: now nobody else can change it
+            if not resume:
+                _forget(directory, target, overwrite)
+            with named(directory):
+                (directory / RUN).mkdir(exist_ok=True)
+                (directory / PID).write_text(str(os.getpid()))
+                yield directory
+                _publish(directory, target.resolve())
+        except BaseException:
+            if not resume and not can_resume(target):
+                shutil.rmtree(directory, ignore_errors=True)
+                for parent in missing_parents:
+                    with suppress(OSError):
+                        parent.rmdir()
+            raise
+
+
+@contextmanager
+def _locked(directory: Path, target: Path) -> Iterator[None]:
+    """Hold the lock of a directory; it goes with the process, however that ends."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = "another process"
+            with suppress(OSError):
+                holder = f"process {(directory / PID).read_text()}"
+            raise OutputError(f"{holder} is training {target}; choose another --output") from None
+        if not directory.is_dir() or not os.path.samestat(os.fstat(descriptor), directory.stat()):
+            # What is locked here is a model by now.
+            raise OutputError(f"another process has just finished {target}; look at it first")
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _forget(directory: Path, target: Path, overwrite: bool) -> None:
+    """Empty the directory, if what it holds may go."""
+    if can_resume(target) and not overwrite:
+        raise OutputExistsError(
+            f"there is an unfinished run for {target}; go on with --resume, or forget it with"
+            " --overwrite"
+        )
+    for path in directory.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_made_by_a_run(directory: Path) -> bool:
+    if (directory / PID).is_file():
+        return True
+    # A run that was killed at once may have made nothing else yet.
+    return all(path.name == RUN and not any(path.iterdir()) for path in directory.iterdir())
+
+
+def _publish(directory: Path, target: Path) -> None:
+    """Make the directory the model; the one that was there goes only when the new one is there."""
+    for path in directory.iterdir():
+        if path.is_file():
+            flush(path)
+    flush(directory)
+    replaced = _replaced(target)
+    if target.exists():
+        shutil.rmtree(replaced, ignore_errors=True)
+        target.rename(replaced)
+    try:
+        directory.rename(target)
+    except OSError:
+        _undo_replacement(target)
+        raise
+    flush(target.parent)
+    for path in (replaced, target / RUN):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _undo_replacement(target: Path) -> None:
+    """Bring back the model of a target that was to be replaced, and has not been."""
+    replaced = _replaced(target)
+    if replaced.exists() and not target.exists():
+        replaced.rename(target)
+
+
+def _replaced(target: Path) -> Path:
+    return target.with_name(f".{target.name}.replaced")

@@ -1,0 +1,78 @@
+"""Say in `model.json` what a run was: its text, settings, losses, speed and versions."""
+
+import platform
+import sys
+from dataclasses import asdict
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from w2v_cli import __version__
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.preparation import PreparedText
+from w2v_cli.corpus.reading.files import find_files
+from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.memory import peak_resident_bytes, private_resident_bytes
+
+if TYPE_CHECKING:
+    from w2v_cli.training.loop import Trainer
+
+
+def describe_run(
+    config: Config, text: PreparedText, trainer: "Trainer", n_initial: int
+) -> dict[str, Any]:
+    """Return what `model.json` says of a run that has ended.
+
+    Args:
+        config: as it was given; what its options came to stands beside it.
+        text: what was trained on.
+        trainer: at the end of the run.
+        n_initial: words that began with given vectors.
+    """
+    done = trainer.position
+    return {
+        "status": "finished",
+        "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "n_words": len(text.vocabulary),
+        "dimension": config.model.dimension,
+        "corpus": _describe_corpus(config, text),
+        "initial_words": n_initial,
+        "training": {
+            "tokens": done.tokens,
+            "pairs": sum(done.pairs),
+            "loss_by_epoch": done.loss_by_epoch,
+            "seconds": round(done.elapsed_s, 3),
+            "tokens_per_s": round(done.tokens / done.elapsed_s),
+            "threads": config.devices.n_threads,
+            "threads_of_a_step": trainer.engine.n_threads,
+        },
+        "config": config.values(),
+        "derived": config.derived,
+        "seed": config.training.seed,
+        "versions": {
+            "w2v": __version__,
+            "python": platform.python_version(),
+            "tensorflow": sys.modules["tensorflow"].__version__,
+            "numpy": np.__version__,
+        },
+        "peak_resident_bytes": max(peak_resident_bytes(), text.counting_bytes),
+        "private_resident_bytes": private_resident_bytes(),
+    }
+
+
+def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:
+    counts, in_text = text.vocabulary.counts, text.account.counts
+    return {
+        "files": [
+            {"path": path, "bytes": Path(path).stat().st_size if Path(path).is_file() else None}
+            for path in find_files(config.run.corpus)
+        ],
+        "ledger": asdict(text.account.ledger),
+        "different_words": text.account.n_different,
+        "expected_kept_by_epoch": expected_kept(counts, in_text, config.pairs.subsample),
+        "tokens": text.corpus.n_tokens,
+        "sentences": len(text.corpus.starts) - 1,
+        "sha256_of_ids": text.corpus.sha256,
+    }

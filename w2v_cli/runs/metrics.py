@@ -1,0 +1,47 @@
+"""Write a run's reports into a file, one JSON object a line."""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from w2v_cli.runs.observers import Observer
+from w2v_cli.storage import named, write_whole
+
+if TYPE_CHECKING:
+    from w2v_cli.training.loop import Report
+
+
+class MetricsFile(Observer):
+    """Writes `metrics.jsonl`; a run that goes on keeps the reports up to where it stands."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def begin(self, tokens: int, total_tokens: int) -> None:
+        write_whole(self._path, "".join(self._lines_up_to(tokens)))
+        # Each report goes out at once: what a state remembers is never ahead of this file.
+        self._file = self._path.open("a", encoding="utf-8", buffering=1)
+
+    def report(self, report: "Report") -> None:
+        assert self._file is not None
+        with named(self._path):
+            self._file.write(json.dumps(asdict(report)) + "\n")
+
+    def end(self) -> None:
+        if self._file is not None:
+            with named(self._path):
+                self._file.close()
+
+    def _lines_up_to(self, tokens: int) -> list[str]:
+        if not self._path.is_file():
+            return []
+        kept = []
+        text = self._path.read_text(encoding="utf-8", errors="replace")
+        for line in text.splitlines(keepends=True):
+            with suppress(ValueError, TypeError, KeyError):  # the last line may be cut off
+                if line.endswith("\n") and json.loads(line)["tokens"] <= tokens:
+                    kept.append(line)
+        return kept

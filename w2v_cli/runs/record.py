@@ -1,0 +1,167 @@
+"""What a run that stopped left behind: its settings, its text, its metrics.
+
+A run is resumed with the settings and the text it was started with; these say so, and name what
+differs.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from w2v_cli import __version__
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.preparation import PreparedText, open_prepared
+from w2v_cli.corpus.reading.files import find_files
+from w2v_cli.errors import ConfigError, InputMissingError, ModelError, TrainingError
+from w2v_cli.runs.directory import ENCODED, RUN, unfinished
+from w2v_cli.storage import read_sealed, write_sealed
+
+BEGINNING = f"{RUN}/run.json"
+"""What a run knows of itself:
+
+    settings        option -> value, as given
+    effective       the same, with what follows from other options
+    w2v             the version that began the run
+    initial_words   how many words began with given vectors
+    text            as soon as it is prepared:
+        files       path, size and time of each
+        prepared    the directory where the text lies as ids
+        encoded     size and sha256 of each file there
+"""
+
+FREE = frozenset({"output", "epochs", "threads", "checkpoint_minutes", "cache", "count_memory"})
+"""Options that may change in a run: none of them changes the steps it still has to take."""
+
+
+def settings_of_unfinished(output: str) -> dict[str, object]:
+    """Return the options of the unfinished run for a model directory.
+
+    Raises:
+        InputMissingError: there is none.
+        ModelError: it is damaged.
+    """
+    directory = unfinished(Path(output))
+    if not (directory / BEGINNING).is_file():
+        raise InputMissingError(f"no unfinished run for {output}; start one without --resume")
+    settings = _beginning(directory)["settings"]
+    return {key: _as_tuple(value) for key, value in settings.items()}
+
+
+def remember_settings(config: Config, directory: Path, *, resume: bool) -> None:
+    """Note the settings of a run; one that goes on must have those it began with.
+
+    Raises:
+        ConfigError: they differ, with every difference.
+    """
+    beginning: dict[str, Any] = {"w2v": __version__, "initial_words": 0}
+    if resume:
+        beginning = _beginning(directory)
+        _check_settings(config.effective, beginning)
+    changed = {"settings": config.values(), "effective": config.effective}
+    write_sealed(directory / BEGINNING, {**beginning, **changed})
+
+
+def remember_initial_words(directory: Path, n_words: int) -> None:
+    """Note how many words of a run began with given vectors."""
+    write_sealed(directory / BEGINNING, {**_beginning(directory), "initial_words": n_words})
+
+
+def recall_initial_words(directory: Path) -> int:
+    """Return what `remember_initial_words` noted, 0 if nothing."""
+    return int(_beginning(directory)["initial_words"])
+
+
+def _beginning(directory: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = read_sealed(directory / BEGINNING)
+    except ValueError as error:
+        raise ModelError(f"{error}; start again with --overwrite") from None
+    return found
+
+
+def _check_settings(now: dict[str, Any], beginning: dict[str, Any]) -> None:
+    before = {key: _as_tuple(value) for key, value in beginning["effective"].items()}
+    differences = [
+        f"{key} was {_shown(before.get(key))} and is {_shown(value)}"
+        for key, value in now.items()
+        if value != before.get(key) and key not in FREE
+    ]
+    if now["epochs"] < before["epochs"]:
+        differences.append(f"epochs was {before['epochs']} and can only be raised")
+    if differences:
+        began = (
+            ""
+            if beginning["w2v"] == __version__
+            else f" (the run began with w2v {beginning['w2v']})"
+        )
+        raise ConfigError(
+            f"cannot resume with other settings: {'; '.join(differences)}{began}; leave them out,"
+            " or start again with --overwrite"
+        )
+
+
+def _as_tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _shown(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def remember_text(directory: Path, config: Config, text: PreparedText) -> None:
+    """Note which text a run has, or raise TrainingError if it began with another one."""
+    beginning, files = _beginning(directory), _described_files(config)
+    encoded = text.files
+    before = beginning.get("text")
+    if before is not None and before["encoded"] != encoded:
+        raise TrainingError(
+            f"cannot resume: the text has changed: {_changes(before['files'], files)}; bring it"
+            " back, or start again with --overwrite"
+        )
+    prepared = str(text.directory.resolve())
+    beginning["text"] = {"files": files, "prepared": prepared, "encoded": encoded}
+    write_sealed(directory / BEGINNING, beginning)
+
+
+def reopen_text(directory: Path, config: Config) -> PreparedText | None:
+    """Return the text of a run if it lies there as it was prepared and its files are the same."""
+    text = _beginning(directory).get("text")
+    if text is None or text["files"] != _described_files(config):
+        return None
+    # The directory of a run may have been moved; a cache has not.
+    prepared = directory / ENCODED
+    if not prepared.is_dir():
+        prepared = Path(text["prepared"])
+    try:
+        found = open_prepared(prepared)
+    except (OSError, ValueError):
+        return None
+    return found if found.files == text["encoded"] else None
+
+
+def _described_files(config: Config) -> list[dict[str, Any]]:
+    """Return size and time of each file of the text; there are none for stdin and pipes."""
+    found = []
+    for name in find_files(config.run.corpus):
+        path = Path(name)
+        known = path.stat() if path.is_file() else None
+        found.append(
+            {
+                "path": name,
+                "bytes": known.st_size if known else None,
+                "changed": known.st_mtime_ns if known else None,
+            }
+        )
+    return found
+
+
+def _changes(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> str:
+    old, new = ({file["path"]: file for file in files} for files in (before, now))
+    changes = [f"{path} is gone" for path in old if path not in new]
+    changes += [f"{path} is new" for path in new if path not in old]
+    for path in old.keys() & new.keys():
+        sizes = [file[path]["bytes"] for file in (old, new)]
+        if sizes[0] == sizes[1] or None in sizes:
+            changes.append(f"{path} has other words")
+        else:
+            changes.append(f"{path} had {sizes[0]:,} bytes and has {sizes[1]:,}")
+    return ", ".join(sorted(changes))

@@ -1,0 +1,17 @@
+"""Find out whether TensorFlow is there, without loading it."""
+
+from importlib.util import find_spec
+
+from w2v_cli.errors import MissingLibraryError
+
+
+def require_tensorflow() -> None:
+    """Fail where TensorFlow is not installed.
+
+    Raises:
+        MissingLibraryError: TensorFlow is not installed.
+    """
+    if find_spec("tensorflow") is None:
+        raise MissingLibraryError(
+            "training needs TensorFlow, which is not installed here; `pip install tensorflow`"
+        )

@@ -1,0 +1,198 @@
+"""A whole run as one plain call: count, encode, train, save."""
+
+import logging
+import shutil
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from w2v_cli.config.sections import Config
+from w2v_cli.config.sources import to_yaml
+from w2v_cli.corpus.cache import prepare_cached
+from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
+from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.errors import ConfigError, StoppedError
+from w2v_cli.runs.checkpoint_times import CheckpointTimes
+from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, run_directory
+from w2v_cli.runs.interrupts import interrupt_deferred
+from w2v_cli.runs.manifest import describe_run
+from w2v_cli.runs.metrics import MetricsFile
+from w2v_cli.runs.observers import Observer, Observers
+from w2v_cli.runs.record import (
+    recall_initial_words,
+    remember_initial_words,
+    remember_settings,
+    remember_text,
+    reopen_text,
+)
+from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
+from w2v_cli.runs.tensorflow import require_tensorflow
+from w2v_cli.runs.warm_start import open_initial, rows_for
+from w2v_cli.vectors.loading import load_vectors
+from w2v_cli.vectors.queries import Vectors
+from w2v_cli.vectors.store import METRICS, TABLES, write_manifest
+
+if TYPE_CHECKING:
+    from w2v_cli.training.loop import Trainer
+
+log = logging.getLogger(__name__)
+
+
+def train(
+    config: Config,
+    *,
+    overwrite: bool = False,
+    resume: bool = False,
+    observer: Observer | None = None,
+    stop_rules: Sequence[StopRule] = (),
+    around_start: AbstractContextManager[object] | None = None,
+) -> Vectors:
+    """Train on `config.run.corpus` and write the model directory `config.run.output`.
+
+    A KeyboardInterrupt during training saves a state to resume from, and is raised again. No
+    handler of a signal is changed while nothing is trained.
+
+    Of TensorFlow's global switches this sets the numbers of threads, if TensorFlow has not started
+    yet; with `deterministic`, op determinism, which cannot be switched off again; with that or the
+    sampler `learned_unigram`, the global seed. Soft placement is off during the run and then as it
+    was before.
+
+    Args:
+        config: every setting of the run.
+        overwrite: replace a model that is already at the output, or forget an unfinished run.
+        resume: go on with the unfinished run for this output, which had the same settings.
+        observer: hears what happens.
+        stop_rules: say whether the run goes on.
+        around_start: entered while TensorFlow is loaded and started.
+
+    Returns:
+        The vectors of the model, memory-mapped, ready for questions; `model` is their model.
+
+    Raises:
+        ConfigError: no corpus is named, or the run to resume had other settings.
+        CorpusError: the text cannot be read or leaves nothing to train on.
+        InputMissingError: a file is not there, or there is no run to resume.
+        MissingLibraryError: TensorFlow is not installed.
+        OutputError: the output cannot be written, exists, or another run writes it.
+        StoppedError: a stop rule has ended the run.
+        TrainingError: a device is missing, the loss is not finite, the text has changed, or
+            TensorFlow fails.
+    """
+    if not config.run.corpus:
+        raise ConfigError("no corpus: name the text files to train on")
+    require_tensorflow()
+    target, rules = Path(config.run.output), StopRules(stop_rules)
+    with run_directory(target, overwrite=overwrite, resume=resume) as directory:
+        heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
+        remember_settings(config, directory, resume=resume)
+        # A state of the run has the vectors that the run began with.
+        known = None if resume and can_resume(target) else open_initial(config)
+        text = _read_text(config, directory, heard)
+        initial = rows_for(text.vocabulary, known) if known else None
+        if initial:
+            remember_initial_words(directory, len(initial.ids))
+            heard.stage(
+                f"{len(initial.ids):,} of {len(text.vocabulary):,} words begin with their vectors"
+                f" of {config.run.init_vectors}"
+            )
+        rules.wait_to_be_asked()  # the rest is short, or ends in good order
+        heard.stage("starting TensorFlow")
+        with around_start or nullcontext():
+            from w2v_cli.training.devices import prepare_devices, strict_placement
+            from w2v_cli.training.failures import tensorflow_failures_named
+            from w2v_cli.training.loop import Trainer
+
+            placement = prepare_devices(config.devices, config.training.engine)
+        rules.check("before training began")
+        with tensorflow_failures_named(), strict_placement():
+            trainer = Trainer(text.corpus, text.vocabulary, config, placement, initial)
+            _run(trainer, directory, rules, heard)
+            for name, file_name in TABLES.items():
+                trainer.tables.write(name, directory / file_name)
+        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+        n_initial = recall_initial_words(directory)
+        write_manifest(directory, describe_run(config, text, trainer, n_initial))
+    return load_vectors(target)
+
+
+def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedText:
+    """Prepare the text, or find it as it was prepared before the run stopped."""
+    text = reopen_text(directory, config)
+    if text is None:
+        if config.run.cache is not None:
+            text = prepare_cached(config, Path(config.run.cache), observer.stage)
+        if text is None:
+            shutil.rmtree(directory / ENCODED, ignore_errors=True)
+            (directory / ENCODED).mkdir()
+            text = prepare(config, directory / ENCODED, observer.stage)
+        remember_text(directory, config, text)
+        for name in (VOCABULARY, RARE):
+            shutil.copy(text.directory / name, directory / name)
+    observer.stage(f"{text.account.ledger}")
+    counts, in_text = text.vocabulary.counts, text.account.counts
+    kept = expected_kept(counts, in_text, config.pairs.subsample)
+    observer.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")
+    return text
+
+
+def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observer) -> None:
+    """Train from where the run stands to its end, with a checkpoint now and then."""
+    from w2v_cli.runs.checkpoints import Checkpoints
+
+    checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
+    trainer.go_on_from(checkpoints.restore(trainer.tables))
+    due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
+    keeps_states = trainer.config.objective.sampler != "learned_unigram"
+    _warn(trainer)
+    observer.stage(_beginning(trainer))
+    observer.begin(trainer.position.tokens, trainer.total_tokens)
+    reports = trainer.run()
+    try:
+        while True:
+            with interrupt_deferred():
+                report = next(reports, None)
+            if report is None:
+                return
+            observer.report(report)
+            stop = rules.ask() if report.tokens < report.total_tokens else None
+            ends_epoch = trainer.position.chunks == 0
+            if keeps_states and (due(ends_epoch=ends_epoch) or stop is not None):
+                checkpoints.save(trainer.tables, trainer.position)
+            if stop is not None:
+                raise StoppedError(f"stopped {place_of(report)}", stop.signal)
+    except KeyboardInterrupt:
+        if keeps_states and trainer.is_between_chunks and trainer.position.tokens:
+            checkpoints.save(trainer.tables, trainer.position)
+        raise
+    finally:
+        observer.end()
+
+
+def _warn(trainer: "Trainer") -> None:
+    """Say what a user may not expect of these settings."""
+    config = trainer.config
+    if config.objective.sampler == "learned_unigram":
+        log.warning(
+            "sampler learned_unigram keeps its counts inside TensorFlow: this run makes no"
+            " checkpoints, and cannot be resumed"
+        )
+    n_threads, n_used = config.devices.n_threads, trainer.engine.n_threads
+    if n_threads > n_used + 1:  # one more prepares the text
+        log.warning(
+            "a step of engine %s is cut into %d part%s, so %d of %d threads have nothing to do",
+            config.training.engine,
+            n_used,
+            "s" * (n_used > 1),
+            n_threads - n_used - 1,
+            n_threads,
+        )
+
+
+def _beginning(trainer: "Trainer") -> str:
+    position, epochs = trainer.position, trainer.config.training.epochs
+    text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    if position.tokens:
+        share = position.tokens / trainer.total_tokens
+        text += f", going on in epoch {position.epoch + 1} at {share:.0%}"
+    return text

@@ -1,0 +1,84 @@
+"""Show a run on stderr: a bar on a terminal, a plain line now and then elsewhere."""
+
+import sys
+import time
+from typing import TYPE_CHECKING, NoReturn
+
+from w2v_cli.runs.observers import Observer
+from w2v_cli.terminal.streams import discard
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from w2v_cli.training.loop import Report
+
+LINE_EVERY_S = 30.0
+
+
+class ConsoleObserver(Observer):
+    """Shows stages as lines, and training as a tqdm bar where stderr is a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        self._shown_at = time.monotonic()
+        self._loss_sum = 0.0
+        self._pairs = 0
+
+    def stage(self, text: str) -> None:
+        try:
+            print(text, file=sys.stderr, flush=True)
+        except OSError:
+            # Nobody reads any more; that is no reason to lose a run.
+            discard(sys.stderr)
+
+    def begin(self, tokens: int, total_tokens: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        from tqdm import tqdm
+
+        # What was passed before is no speed of this run.
+        self._bar = tqdm(
+            total=total_tokens,
+            initial=tokens,
+            unit=" words",
+            unit_scale=True,
+            dynamic_ncols=True,
+        )
+
+    def report(self, report: "Report") -> None:
+        self._loss_sum += report.loss * report.pairs
+        self._pairs += report.pairs
+        if self._bar is not None:
+            self._update_bar(self._bar, report)
+        elif self._due(report):
+            seconds_left = report.elapsed_s * (report.total_tokens / report.tokens - 1)
+            self.stage(
+                f"epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}:"
+                f" {report.tokens / report.elapsed_s:,.0f} words/s,"
+                f" loss {self._mean_loss():.4f}, learning rate {report.learning_rate:.4f},"
+                f" {seconds_left:.0f} s left"
+            )
+
+    def end(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _update_bar(self, bar: "tqdm[NoReturn]", report: "Report") -> None:
+        bar.set_description(f"epoch {report.epoch}", refresh=False)
+        bar.set_postfix_str(
+            f"loss {self._mean_loss():.4f}, rate {report.learning_rate:.4f}", refresh=False
+        )
+        bar.update(report.tokens - bar.n)
+
+    def _due(self, report: "Report") -> bool:
+        now = time.monotonic()
+        due = now - self._shown_at >= LINE_EVERY_S or report.tokens == report.total_tokens
+        if due:
+            self._shown_at = now
+        return due
+
+    def _mean_loss(self) -> float:
+        """Return the mean loss since it was last asked for."""
+        mean = self._loss_sum / max(self._pairs, 1)
+        self._loss_sum, self._pairs = 0.0, 0
+        return mean

@@ -1,0 +1,87 @@
+"""Commands that the program suggests: one place that builds them, safe to paste into a shell."""
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from w2v_cli.config.sections import Config, RunConfig, options
+from w2v_cli.errors import DivergedError, StoppedError, TrainingError
+from w2v_cli.runs.directory import can_resume
+from w2v_cli.terminal.exit_codes import NEXT_STEP
+
+DEFAULT_OUTPUT = RunConfig().output
+
+TYPICAL_RANK = 200
+"""The words before it say little: articles, prepositions; this is some noun or verb."""
+
+
+def command_line(*arguments: str) -> str:
+    """Return a `w2v` command as a line for the shell.
+
+    >>> command_line("neighbors", "$(rm x)")
+    "w2v neighbors '$(rm x)'"
+    """
+    return shlex.join(["w2v", *arguments])
+
+
+def suggest_question(words: Sequence[str], model: Path) -> str:
+    """Return a command that asks a model about one of its words.
+
+    >>> suggest_question(["the", "king"], Path("w2v-model"))
+    'w2v neighbors king'
+    >>> suggest_question(["--help"], Path("my model"))
+    "w2v neighbors -m 'my model' -- --help"
+    """
+    where = [] if model == Path(DEFAULT_OUTPUT) else ["-m", str(model)]
+    word = _typical(words)
+    if word.startswith("-"):
+        return command_line("neighbors", *where, "--", word)
+    return command_line("neighbors", word, *where)
+
+
+def _typical(words: Sequence[str]) -> str:
+    first = min(TYPICAL_RANK, len(words) - 1)
+    readable = (w for w in [*words[first:], *words[:first]] if w.isprintable() and w[0].isalnum())
+    return next(readable, words[first])
+
+
+@contextmanager
+def next_step_named(settings: Config) -> Iterator[None]:
+    """Give an error that ends a run the command that goes on with it, or that mends it."""
+    output = settings.run.output
+    given = sys.argv[1:]
+    try:
+        yield
+    except DivergedError as error:
+        again = ["train", *_as_arguments(settings)] if "--resume" in given else given
+        if can_resume(Path(output)) and "--overwrite" not in again:
+            again = [*again, "--overwrite"]
+        half = f"{settings.optimizer.rates[0] / 2:g}"
+        setattr(error, NEXT_STEP, f"try: {command_line(*again, '--learning-rate', half)}")
+        raise
+    except (StoppedError, TrainingError, OSError, MemoryError) as error:
+        if can_resume(Path(output)):
+            where = [] if output == DEFAULT_OUTPUT else ["-o", output]
+            setattr(error, NEXT_STEP, f"to go on: {command_line('train', '--resume', *where)}")
+        else:
+            setattr(error, NEXT_STEP, f"to start again: {command_line(*given)}")
+        raise
+
+
+def _as_arguments(settings: Config) -> list[str]:
+    """Return the arguments of `w2v train` that give these settings without any file."""
+    arguments: list[str] = []
+    for key, value in settings.values().items():
+        option = options()[key]
+        if key == "corpus" or value == option.default:
+            continue
+        if isinstance(value, bool):
+            arguments.append(option.flag if value else f"--no-{option.flag[2:]}")
+        else:
+            arguments += [option.flag, str(value)]
+    corpus = list(settings.run.corpus)
+    if any(name.startswith("-") and name != "-" for name in corpus):
+        return [*arguments, "--", *corpus]
+    return [*corpus, *arguments]

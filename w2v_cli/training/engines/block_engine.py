@@ -1,0 +1,273 @@
+"""The `blocks` engine: the losses of all pairs of a step from three matrix products.
+
+Every pair lies on a band along the text. Text is cut into G blocks of b words; a block's contexts
+are its own words and the `window` words on either side, H = b + 2 * window in all: its frame. The
+words of a group of blocks share S candidates; there are Q groups:
+
+    X [G, b, D]   rows of a block's words as centers
+    Y [G, H, D]   rows of its frame as contexts
+    N [Q, S, D]   rows of a group's candidates
+    P = X Y' + bias_y - log Q_y        R = X N' + bias_n - log Q_n
+
+`block_objectives` turns P and R into the loss and its derivatives dP and dR, and the gradients are
+products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are those of the
+`pairs` engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.training.devices import Placement
+from w2v_cli.training.engines.block_objectives import LogitGradients, logit_gradients
+from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.engine import Engine
+from w2v_cli.training.engines.pairs import Ids, kept_tokens
+from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows, plan_spec
+from w2v_cli.training.randomness import Purpose, generator, stateless_seed
+from w2v_cli.training.samplers import make_noise
+from w2v_cli.training.tables import Gradients, Tables
+
+
+class BlockChunk(NamedTuple):
+    """The steps of a chunk.
+
+    Attributes:
+        left, right: [n_steps, T] int32, see `Blocks`.
+        centers: plan for [n_steps, T], the words of each step.
+        contexts: plan for [n_steps, n_places], see `Layout`.
+    """
+
+    left: tf.Tensor
+    right: tf.Tensor
+    centers: RowPlan
+    contexts: RowPlan
+
+
+class PlaceGradients(NamedTuple):
+    """The summed loss of a part of a step, and its gradient at each place.
+
+    Attributes:
+        loss: scalar float32.
+        center: [n_words, D] float32.
+        framed, drawn: [n_places, D] float32, of the contexts in frames and of the candidates.
+        framed_biases, drawn_biases: [n_places] float32.
+    """
+
+    loss: tf.Tensor
+    center: tf.Tensor
+    framed: tf.Tensor
+    drawn: tf.Tensor
+    framed_biases: tf.Tensor
+    drawn_biases: tf.Tensor
+
+
+class BlockEngine(Engine):
+    """Trains tables on blocks of text."""
+
+    def __init__(
+        self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
+    ) -> None:
+        objective = config.objective
+        self.layout = Layout.of(config)
+        self.n_parts = self.layout.n_parts(config.devices.n_threads)
+        self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
+        with tf.device(placement.loss):
+            # log Q of every word, which negative_sampling does not subtract.
+            self._log_expected = tf.math.log(
+                objective.num_sampled * self.noise.probabilities(tf.range(len(counts)))
+            )
+        windows = tf.TensorSpec([None, self.layout.step_tokens], tf.int32)
+        centers = plan_spec(self.layout.step_tokens)
+        contexts = plan_spec(self.layout.n_places)
+        spec = BlockChunk(windows, windows, centers, contexts)
+        super().__init__(tables, counts, config, placement, spec)
+        # Its shapes never change, so XLA compiles it once, into a few passes over P and R. Every
+        # part has a function of its own: XLA of TensorFlow 2.21 prepares some maxima in the first
+        # run, without a lock, and crashes where two threads do so in one compiled function.
+        self._logit_gradients_fused = [
+            tf.function(self._logit_gradients, autograph=False, jit_compile=True)
+            for _ in range(self.n_parts)
+        ]
+
+    def dataset(
+        self,
+        corpus: EncodedCorpus,
+        borders: NDArray[np.int64],
+        visits: NDArray[np.int64],
+    ) -> tf.data.Dataset:
+        seed, layout = self.config.training.seed, self.layout
+
+        def load(visit: NDArray[np.int64]) -> tuple[Blocks, Ids]:
+            epoch, chunk = visit.tolist()
+            random = generator(seed, Purpose.PAIRS, epoch, chunk)
+            first, last = int(borders[chunk]), int(borders[chunk + 1])
+            kept = kept_tokens(corpus, first, last, self.keep, random)
+            blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
+            blocks = shuffled_into_steps(blocks, layout.n_blocks, random)
+            return blocks, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
+
+        @tf.autograph.experimental.do_not_convert
+        def add_noise(blocks: Blocks, seed: tf.Tensor) -> tuple[Blocks, tf.Tensor]:
+            n_steps = tf.shape(blocks.left)[0] // layout.n_blocks
+            return blocks, self.noise.draw([n_steps, layout.n_candidates], seed)
+
+        def plan(frames: Ids, left: Ids, right: Ids, noise: NDArray[np.int64]) -> BlockChunk:
+            return self.chunk(Blocks(frames, left, right), noise)
+
+        matrix, vector = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)
+        spec = (Blocks(matrix, matrix, matrix), vector)
+        loaded = self.numpy_map(tf.data.Dataset.from_tensor_slices(visits), load, spec)
+        return self.numpy_map(loaded.map(add_noise), plan, self.spec).prefetch(1)
+
+    def chunk(self, blocks: Blocks, noise: NDArray[np.int64]) -> BlockChunk:
+        """Return the steps of blocks with candidates, [n_steps, n_candidates]."""
+        return BlockChunk(
+            left=blocks.left.reshape(-1, self.layout.step_tokens),
+            right=blocks.right.reshape(-1, self.layout.step_tokens),
+            centers=plan_rows(self.layout.center_words(blocks)),
+            contexts=plan_rows(self.layout.context_words(blocks, noise)),
+        )
+
+    @property
+    def n_threads(self) -> int:
+        return self.n_parts
+
+    def n_steps(self, chunk: BlockChunk) -> tf.Tensor:
+        return tf.shape(chunk.left)[0]
+
+    def n_pairs(self, chunk: BlockChunk) -> tf.Tensor:
+        return tf.reduce_sum(chunk.left) + tf.reduce_sum(chunk.right)
+
+    def step(self, chunk: BlockChunk, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
+        loss, gradients = self.loss_and_gradients(chunk, index)
+        with tf.device(self.placement.tables):
+            self.tables.update(gradients, rate)
+        return tf.cast(loss, tf.float64)
+
+    def loss_and_gradients(
+        self, chunk: BlockChunk, index: tf.Tensor
+    ) -> tuple[tf.Tensor, Gradients]:
+        """Return the summed loss of a step of `chunk`, scalar float32, and its gradients."""
+        with tf.device(self.placement.tables):
+            centers = StepRows(self.tables.center, chunk.centers, index)
+            contexts = StepRows(self.tables.context, chunk.contexts, index)
+            biases = StepRows(self.tables.biases, chunk.contexts, index)
+        with tf.device(self.placement.loss):
+            offsets = biases.values
+            if self.config.objective.objective != "negative_sampling":
+                offsets -= tf.gather(self._log_expected, contexts.words)
+            framed, drawn = contexts.at[: self.layout.n_framed], contexts.at[self.layout.n_framed :]
+            by_part = [
+                tf.split(values, self.n_parts)
+                for values in (centers.at, framed, drawn, chunk.left[index], chunk.right[index])
+            ]
+            # Operations of different parts do not wait for each other, so each thread takes one.
+            parts = [
+                self._part(fused, centers.values, contexts.values, offsets, *places)
+                for fused, *places in zip(self._logit_gradients_fused, *by_part, strict=True)
+            ]
+            loss = tf.add_n([part.loss for part in parts])
+            gradients = Gradients(
+                center=centers.summed([part.center for part in parts]),
+                context=contexts.summed([p.framed for p in parts] + [p.drawn for p in parts]),
+                biases=biases.summed(
+                    [p.framed_biases for p in parts] + [p.drawn_biases for p in parts]
+                ),
+            )
+        return loss, gradients
+
+    def _part(
+        self,
+        fused: Callable[..., LogitGradients],
+        center_rows: tf.Tensor,
+        context_rows: tf.Tensor,
+        offsets: tf.Tensor,
+        centers_at: tf.Tensor,
+        framed: tf.Tensor,
+        drawn: tf.Tensor,
+        left: tf.Tensor,
+        right: tf.Tensor,
+    ) -> PlaceGradients:
+        """Return loss and gradients of a part of a step.
+
+        Args:
+            fused: the part's own `_logit_gradients`, compiled.
+            center_rows, context_rows: [n, D] float32, rows of the step.
+            offsets: [n] float32, bias less log Q of the context rows.
+            centers_at: [n_words] int32, the center row of each word.
+            framed, drawn: [n_places] int32, the context row of each place.
+            left, right: [n_words] int32.
+        """
+        layout, dimension = self.layout, self.config.model.dimension
+        framed = tf.reshape(framed, [-1, layout.frame_length])
+        drawn = tf.reshape(drawn, [-1, layout.num_sampled])
+        x = tf.gather(center_rows, centers_at)
+        x_by_block = tf.reshape(x, [-1, layout.block_length, dimension])
+        x_by_group = tf.reshape(x, [-1, layout.noise_tokens, dimension])
+        y, n = tf.gather(context_rows, framed), tf.gather(context_rows, drawn)
+        found = fused(
+            band=tf.matmul(x_by_block, y, transpose_b=True),
+            noise=tf.matmul(x_by_group, n, transpose_b=True),
+            band_offsets=tf.gather(offsets, framed),
+            noise_offsets=tf.gather(offsets, drawn),
+            hits=self._hits(framed, drawn, tf.size(offsets)),
+            left=left,
+            right=right,
+        )
+        dx = tf.reshape(tf.matmul(found.band, y), tf.shape(x))
+        dx += tf.reshape(tf.matmul(found.noise, n), tf.shape(x))
+        dy = tf.matmul(found.band, x_by_block, transpose_a=True)
+        dn = tf.matmul(found.noise, x_by_group, transpose_a=True)
+        return PlaceGradients(
+            loss=found.loss,
+            center=dx,
+            framed=tf.reshape(dy, [-1, dimension]),
+            drawn=tf.reshape(dn, [-1, dimension]),
+            # A bias adds to the logits of its place for every center.
+            framed_biases=tf.reshape(tf.reduce_sum(found.band, axis=1), [-1]),
+            drawn_biases=tf.reshape(tf.reduce_sum(found.noise, axis=1), [-1]),
+        )
+
+    def _hits(self, framed: tf.Tensor, drawn: tf.Tensor, n_words: tf.Tensor) -> tf.Tensor | None:
+        """Return how often each context was drawn for its group, [G, 1, H]; None if hits stay."""
+        if self.config.objective.objective not in ("sampled_softmax", "sampled_logistic"):
+            return None
+        n_groups = drawn.shape[0]
+        groups = n_words * tf.range(n_groups)[:, tf.newaxis]
+        draws = tf.math.unsorted_segment_sum(
+            tf.ones(drawn.shape), drawn + groups, n_groups * n_words
+        )
+        n_blocks = framed.shape[0] // n_groups
+        return tf.gather(draws, framed + tf.repeat(groups, n_blocks, axis=0))[:, tf.newaxis]
+
+    def _logit_gradients(
+        self,
+        band: tf.Tensor,
+        noise: tf.Tensor,
+        band_offsets: tf.Tensor,
+        noise_offsets: tf.Tensor,
+        hits: tf.Tensor | None,
+        left: tf.Tensor,
+        right: tf.Tensor,
+    ) -> LogitGradients:
+        """Return loss and gradients of the logits of a part, R and its gradient by group."""
+        distances = self.layout.distances
+        left = tf.reshape(left, [-1, self.layout.block_length, 1])
+        right = tf.reshape(right, [-1, self.layout.block_length, 1])
+        mask = (distances != 0) & (distances >= -left) & (distances <= right)
+        noise_logits = noise + noise_offsets[:, tf.newaxis]
+        found = logit_gradients(
+            self.config.objective,
+            band=band + band_offsets[:, tf.newaxis],
+            noise=tf.reshape(noise_logits, [-1, self.layout.block_length, noise.shape[-1]]),
+            mask=tf.cast(mask, tf.float32),
+            n_contexts=tf.cast(left + right, tf.float32),
+            hits=hits,
+        )
+        return found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))

@@ -1,0 +1,141 @@
+"""What an engine is: it turns chunks of the corpus into steps, many in one TensorFlow call."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.subsampling import keep_probabilities
+from w2v_cli.training.devices import Placement
+from w2v_cli.training.tables import Tables
+
+
+class Engine(ABC):
+    """Trains tables, chunk by chunk.
+
+    A chunk is a run of whole sentences. What an element of its dataset holds is the engine's own
+    affair; `spec` describes it.
+
+    Attributes:
+        failure: what a function of the dataset has raised. TensorFlow passes on its text alone.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        counts: NDArray[np.int64],
+        config: Config,
+        placement: Placement,
+        spec: Any,
+    ) -> None:
+        """Take what every engine needs.
+
+        Args:
+            tables: what is trained.
+            counts: [n_words] int64, occurrences of each word in the corpus.
+            config: every setting of the run.
+            placement: which device does what.
+            spec: the `tf.TensorSpec`s of a chunk, a named tuple.
+        """
+        self.tables, self.config, self.placement, self.spec = tables, config, placement, spec
+        self.failure: Exception | None = None
+        self.keep = keep_probabilities(counts, config.pairs.subsample)
+        self.train_chunk = tf.function(
+            self._train_chunk,
+            # AutoGraph would read the source again, and lags behind new versions of Python.
+            autograph=False,
+            input_signature=[spec, tf.TensorSpec([2], tf.float32, name="rates")],
+        )
+
+    @abstractmethod
+    def dataset(
+        self,
+        corpus: EncodedCorpus,
+        borders: NDArray[np.int64],
+        visits: NDArray[np.int64],
+    ) -> tf.data.Dataset:
+        """Return chunks, one after the other, across epochs.
+
+        Args:
+            corpus: what to train on.
+            borders: [n_chunks + 1] as `EncodedCorpus.chunks` returns them.
+            visits: [n, 2] epoch, from 0, and chunk; subsampling, windows and noise are drawn anew
+                in each epoch.
+        """
+
+    def numpy_map(
+        self, dataset: tf.data.Dataset, function: Callable[..., Any], spec: Any
+    ) -> tf.data.Dataset:
+        """Apply a NumPy function to each element of a dataset.
+
+        Args:
+            dataset: its elements' parts are the function's arguments.
+            function: returns nested tuples of arrays.
+            spec: the same nesting of `tf.TensorSpec`s; named tuples come back as such.
+        """
+        specs = tf.nest.flatten(spec)
+
+        def flat(*arguments: Any) -> Any:
+            try:
+                return tf.nest.flatten(function(*arguments))
+            except Exception as error:
+                self.failure = error
+                raise
+
+        @tf.autograph.experimental.do_not_convert
+        def in_graph(*arguments: Any) -> Any:
+            parts = tf.numpy_function(
+                flat, tf.nest.flatten(arguments), [part.dtype for part in specs], stateful=False
+            )
+            shaped = [tf.ensure_shape(part, s.shape) for part, s in zip(parts, specs, strict=True)]
+            return tf.nest.pack_sequence_as(spec, shaped)
+
+        return dataset.map(in_graph)
+
+    @property
+    @abstractmethod
+    def n_threads(self) -> int:
+        """How many of the configured threads can compute a step side by side."""
+
+    @abstractmethod
+    def n_steps(self, chunk: Any) -> tf.Tensor:
+        """Return how many steps a chunk takes, scalar int32."""
+
+    @abstractmethod
+    def n_pairs(self, chunk: Any) -> tf.Tensor:
+        """Return how many pairs a chunk holds, scalar int32."""
+
+    @abstractmethod
+    def step(self, chunk: Any, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
+        """Take a step of a chunk; return the summed loss before it, scalar float64."""
+
+    def _train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Take all steps of a chunk.
+
+        Args:
+            chunk: an element of the dataset.
+            rates: [2] float32, learning rate at the chunk's first step and after its last.
+
+        Returns:
+            The sum of the pairs' losses, scalar float64, each taken before its step, and the
+            number of pairs, scalar int32.
+        """
+        n_steps = self.n_steps(chunk)
+
+        def take(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            done = tf.cast(index / n_steps, tf.float32)
+            rate = rates[0] + done * (rates[1] - rates[0])
+            return index + 1, total + self.step(chunk, index, rate)
+
+        _, total = tf.while_loop(
+            lambda index, total: index < n_steps,
+            take,
+            (tf.constant(0), tf.constant(0.0, tf.float64)),
+            parallel_iterations=1,
+        )
+        return total, self.n_pairs(chunk)

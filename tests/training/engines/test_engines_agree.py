@@ -13,7 +13,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
-from w2v_cli.training.engines.blocks import Blocks, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.blocks import Blocks, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.engines.pairs import Ids
 from w2v_cli.training.samplers import Candidates
@@ -110,7 +110,7 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
     sentences = np.repeat(np.arange(len(SHAPES[shape])), SHAPES[shape])
     ids = rng.integers(0, n_words, len(sentences)).astype(np.int32)
     blocks = cut_into_blocks(ids, sentences, WINDOW, 4, rng)
-    blocks = shuffled_into_steps(blocks, 4, rng)
+    blocks = shuffle_into_steps(blocks, 4, rng)
     n_steps = len(blocks.left) // 4
     noise = rng.integers(0, N_WORDS, (n_steps, 2 * NUM_SAMPLED))
     noise[:, -1] = noise[:, -2]

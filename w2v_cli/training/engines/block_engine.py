@@ -25,7 +25,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_objectives import LogitGradients, logit_gradients
-from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pairs import Ids, kept_tokens
 from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows, plan_spec
@@ -111,7 +111,7 @@ class BlockEngine(Engine):
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
             blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
-            blocks = shuffled_into_steps(blocks, layout.n_blocks, random)
+            blocks = shuffle_into_steps(blocks, layout.n_blocks, random)
             return blocks, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
 
         @tf.autograph.experimental.do_not_convert

@@ -11,11 +11,15 @@ import w2v_cli
 
 PACKAGE = Path(w2v_cli.__file__).parent
 
-BASE = {"errors", "storage", "word_counts", "vocabulary", "memory", "cores", "blas", "__version__"}
+BASE = {
+    "errors", "byte_order_mark", "storage", "word_counts", "vocabulary", "memory", "cores", "blas",
+    "__version__",
+}  # fmt: skip
 """Single files that several rooms use; each may import those that stand before it."""
 
 ROOMS = {
     "errors": set[str](),
+    "byte_order_mark": set[str](),
     "blas": set[str](),
     "cores": set[str](),
     "memory": set[str](),
@@ -38,6 +42,7 @@ ROOMS = {
 
 LIBRARIES = {
     **{name: set[str]() for name in ("errors", "blas", "cores", "memory", "storage", "__init__")},
+    "byte_order_mark": set(),
     "word_counts": {"numpy"},
     "vocabulary": {"numpy"},
     "config": {"yaml"},

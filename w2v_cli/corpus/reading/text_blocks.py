@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from w2v_cli.byte_order_mark import blocks_without_mark
 from w2v_cli.corpus.reading.transcoding import Transcoder, UndecodableError
 from w2v_cli.errors import CorpusError
-
-BOM = b"\xef\xbb\xbf"
 
 LONGEST_RUN = 1 << 22
 """Bytes without white space that are held in memory, or more if words may be longer."""
@@ -83,7 +82,7 @@ class Cutter:
         self._held = bytearray()
         self._line = 1
         self._n_long = self._n_undecodable = 0
-        self._begun = self._in_skipped_word = False
+        self._in_skipped_word = False
 
     def blocks(self, parts: Iterator[bytes]) -> Iterator[TextBlock]:
         """Yield the text in blocks; the last one ends it, and can be empty.
@@ -94,14 +93,10 @@ class Cutter:
         Raises:
             CorpusError: a word is too long to hold, or bytes are not of the encoding.
         """
-        for part in self._utf8(parts):
+        for part in blocks_without_mark(self._utf8(parts)):
             # The last bytes of what is held can begin a space.
             searched = max(len(self._held) - 2, 0)
             self._held += part
-            if not self._begun and len(self._held) >= len(BOM):
-                self._begun = True
-                if self._held.startswith(BOM):
-                    del self._held[: len(BOM)]
             if self._in_skipped_word or len(self._held) > self._longest_run:
                 yield from self._shortened(searched)
                 searched = 0
@@ -175,7 +170,6 @@ class Cutter:
             self._n_undecodable,
         )
         del self._held[:end]
-        self._begun = True
         self._line += count_lines(block.data)
         self._n_long = self._n_undecodable = 0
         return block

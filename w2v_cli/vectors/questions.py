@@ -125,9 +125,14 @@ class _PassedOver:
 
     def warn(self) -> None:
         if self._n_lines:
-            lines = "1 line is" if self._n_lines == 1 else f"{self._n_lines:,} lines are"
+            is_one = self._n_lines == 1
+            lines = (
+                "1 line is not taken for a question"
+                if is_one
+                else (f"{self._n_lines:,} lines are not taken for questions")
+            )
             some = ", ".join(self._shown) + (", …" if self._n_lines > SHOWN_LINES else "")
-            log.warning("%s: %s not taken for questions: %s", self._path, lines, some)
+            log.warning("%s: %s: %s", self._path, lines, some)
 
 
 def _separation(line: str) -> Split:

@@ -84,9 +84,9 @@ def test_normalized_vectors_have_length_1(run_w2v: Run, tiny_model: Path) -> Non
 
 def test_average_is_half_the_sum(run_w2v: Run, tiny_model: Path) -> None:
     arguments = ["export", "-m", tiny_model, "-o", "-", "--format", "text", "--words", "2"]
-    # the: (0.5 + 0.5) / 2, (0 + 0) / 2; king: (3 + 0) / 2, (3.75 + 0.25) / 2.
+    # the: (1 + 0.5) / 2, (0 + 0) / 2; king: (3 + 0) / 2, (4 + 0.25) / 2.
     done = run_w2v(*arguments, "--vectors", "average")
-    assert done.stdout == "2 2\nthe 0.5 0.0\nking 1.5 2.0\n"
+    assert done.stdout == "2 2\nthe 0.75 0.0\nking 1.5 2.125\n"
 
 
 def test_projector_gets_the_most_frequent_words_and_says_so(

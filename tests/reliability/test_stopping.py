@@ -33,7 +33,9 @@ def processes_of_group(group: int) -> list[str]:
     return [line[1] for line in lines if line[0] == str(group)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_a_signal_saves_and_says_how_to_go_on(
     text: Path, tmp_path: Path, number: signal.Signals
 ) -> None:

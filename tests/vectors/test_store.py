@@ -101,8 +101,8 @@ def test_model_of_another_version_is_refused(model: Path) -> None:
 
 
 def test_version_is_named_even_if_its_fields_are_others(model: Path) -> None:
-    (model / "model.json").write_text('{"format_version": 3, "tables": {}}')
-    with pytest.raises(ModelError, match="format version 3, this program reads 2"):
+    (model / "model.json").write_text('{"format_version": 4, "tables": {}}')
+    with pytest.raises(ModelError, match="format version 4, this program reads 3"):
         open_model(model)
 
 
@@ -127,7 +127,7 @@ def test_description_that_is_not_json_is_refused(model: Path, text: bytes) -> No
         open_model(model)
 
 
-@pytest.mark.parametrize("text", ["null", "[]", "1", "{}", '{"format_version": 2, "files": []}'])
+@pytest.mark.parametrize("text", ["null", "[]", "1", "{}", '{"format_version": 3, "files": []}'])
 def test_json_that_describes_no_model_is_refused(model: Path, text: str) -> None:
     (model / "model.json").write_text(text)
     with pytest.raises(ModelError, match="is not the description of a model"):

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from w2v_cli.storage import output_file
-
 
 class ClosedOutput(io.RawIOBase):
     """Takes the place of a stdout that the caller has closed: nothing can be written to it."""
@@ -57,6 +55,9 @@ def output_stream(path: str) -> Iterator[Any]:
     if path == "-":
         yield sys.stdout.buffer
         return
+    # Hashes and JSON, which it loads too, are not for every command.
+    from w2v_cli.storage import output_file
+
     with output_file(path) as file:
         yield file
 

@@ -14,6 +14,7 @@ products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are
 `pairs` engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -86,10 +87,13 @@ class BlockEngine(Engine):
         contexts = plan_spec(self.layout.n_places)
         spec = BlockChunk(windows, windows, centers, contexts)
         super().__init__(tables, counts, config, placement, spec)
-        # Its shapes never change, so XLA compiles it once, into a few passes over P and R.
-        self._logit_gradients_fused = tf.function(
-            self._logit_gradients, autograph=False, jit_compile=True
-        )
+        # Its shapes never change, so XLA compiles it once, into a few passes over P and R. Every
+        # part has a function of its own: XLA of TensorFlow 2.21 prepares some maxima in the first
+        # run, without a lock, and crashes where two threads do so in one compiled function.
+        self._logit_gradients_fused = [
+            tf.function(self._logit_gradients, autograph=False, jit_compile=True)
+            for _ in range(self.n_parts)
+        ]
 
     def dataset(
         self,
@@ -165,8 +169,8 @@ class BlockEngine(Engine):
             ]
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
-                self._part(centers.values, contexts.values, offsets, *places)
-                for places in zip(*by_part, strict=True)
+                self._part(fused, centers.values, contexts.values, offsets, *places)
+                for fused, *places in zip(self._logit_gradients_fused, *by_part, strict=True)
             ]
             loss = tf.add_n([part.loss for part in parts])
             gradients = Gradients(
@@ -180,6 +184,7 @@ class BlockEngine(Engine):
 
     def _part(
         self,
+        fused: Callable[..., LogitGradients],
         center_rows: tf.Tensor,
         context_rows: tf.Tensor,
         offsets: tf.Tensor,
@@ -192,6 +197,7 @@ class BlockEngine(Engine):
         """Return loss and gradients of a part of a step.
 
         Args:
+            fused: the part's own `_logit_gradients`, compiled.
             center_rows, context_rows: [n, D] float32, rows of the step.
             offsets: [n] float32, bias less log Q of the context rows.
             centers_at: [n_words] int32, the center row of each word.
@@ -205,7 +211,7 @@ class BlockEngine(Engine):
         x_by_block = tf.reshape(x, [-1, layout.block_length, dimension])
         x_by_group = tf.reshape(x, [-1, layout.noise_tokens, dimension])
         y, n = tf.gather(context_rows, framed), tf.gather(context_rows, drawn)
-        found = self._logit_gradients_fused(
+        found = fused(
             band=tf.matmul(x_by_block, y, transpose_b=True),
             noise=tf.matmul(x_by_group, n, transpose_b=True),
             band_offsets=tf.gather(offsets, framed),

@@ -12,14 +12,15 @@ import w2v_cli
 PACKAGE = Path(w2v_cli.__file__).parent
 
 BASE = {
-    "errors", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary", "memory",
-    "cores", "blas", "__version__",
+    "errors", "tar", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary",
+    "memory", "cores", "blas", "__version__",
 }  # fmt: skip
 """Single files that several rooms use; each may import those that stand before it."""
 
 ROOMS = {
     "errors": set[str](),
-    "archives": set[str](),
+    "tar": set[str](),
+    "archives": {"tar"},
     "byte_order_mark": set[str](),
     "blas": set[str](),
     "platforms": set[str](),
@@ -45,6 +46,7 @@ ROOMS = {
 LIBRARIES = {
     **{key: set[str]() for key in ("errors", "blas", "platforms", "cores", "memory", "storage")},
     "__init__": set[str](),
+    "tar": set[str](),
     "archives": {"zstandard"},
     "byte_order_mark": set[str](),
     "word_counts": {"numpy"},

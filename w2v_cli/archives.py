@@ -1,4 +1,4 @@
-"""Unpack what text is packed in: streams of packed bytes in, blocks of plain bytes out.
+"""Unpack what text is packed in: streams of packed bytes in, streams of plain bytes out.
 
 A format is recognized by its first bytes, never by a file's name. Whatever is packed, no more than
 a few blocks of it are in memory at a time.
@@ -11,8 +11,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from w2v_cli.tar import Readable, is_tar
+
 PACKED_SIZE = 1 << 18
 """Packed bytes that are read at a time."""
+
+UNPACKED_SIZE = 1 << 18
+"""Bytes that are unpacked at a time."""
 
 MOST_MEMORY = 1 << 28
 """Bytes that unpacking may take; `xz -9` needs a quarter of it, `zstd --long=27` half."""
@@ -27,13 +32,6 @@ MAGIC = {
     # A member, or the directory of an archive without any.
     "zip": re.compile(rb"PK(\x03\x04|\x05\x06)"),
 }
-MAGIC_SIZE = 10
-
-
-class Readable(Protocol):
-    """A binary file, as far as unpacking needs it."""
-
-    def read(self, size: int, /) -> bytes: ...
 
 
 class Member(Protocol):
@@ -54,20 +52,36 @@ def packing(start: bytes) -> str | None:
     >>> packing(b"plain text"), packing(b"PK\x03\x04...")
     (None, 'zip')
     """
-    return next((name for name, magic in MAGIC.items() if magic.match(start)), None)
+    found = next((name for name, magic in MAGIC.items() if magic.match(start)), None)
+    return found or ("tar" if is_tar(start) else None)
 
 
-def unpacked(stream: Readable, name: str, size: int) -> Iterator[bytes]:
-    """Yield what all members of a gzip, bzip2, xz or zstd stream hold, in blocks of `size` bytes.
+class Unpacked:
+    """What all members of a gzip, bzip2, xz or zstd stream hold, one after another."""
 
-    Raises:
-        ModuleNotFoundError: the library for zstd is not installed.
-        EOFError, ValueError: the stream is cut short, or damaged.
-    """
-    return _full_blocks(_unpacked(stream, MEMBERS[name](), size), size)
+    def __init__(self, stream: Readable, name: str) -> None:
+        """Begin to unpack.
+
+        Raises:
+            ModuleNotFoundError: the library for zstd is not installed.
+        """
+        self._pieces = _pieces(stream, MEMBERS[name]())
+        self._held = bytearray()
+
+    def read(self, size: int, /) -> bytes:
+        """Return the next bytes, fewer than `size` only at the end.
+
+        Raises:
+            EOFError, ValueError: the stream is cut short, or damaged.
+        """
+        while len(self._held) < size and (piece := next(self._pieces, None)) is not None:
+            self._held += piece
+        data = bytes(self._held[:size])
+        del self._held[:size]
+        return data
 
 
-def _unpacked(stream: Readable, begin: Callable[[], Member], size: int) -> Iterator[bytes]:
+def _pieces(stream: Readable, begin: Callable[[], Member]) -> Iterator[bytes]:
     packed = stream.read(PACKED_SIZE)
     while packed:
         member = begin()
@@ -76,7 +90,7 @@ def _unpacked(stream: Readable, begin: Callable[[], Member], size: int) -> Itera
                 packed = stream.read(PACKED_SIZE)
                 if not packed:
                     raise EOFError("it ends in the middle")
-            yield _decompressed(member, packed, size)
+            yield _decompressed(member, packed)
             packed = b""
         # gzip and xz may be padded with zeros, which begin no member.
         packed = member.unused_data.lstrip(b"\0")
@@ -84,26 +98,14 @@ def _unpacked(stream: Readable, begin: Callable[[], Member], size: int) -> Itera
             packed = more.lstrip(b"\0")
 
 
-def _decompressed(member: Member, packed: bytes, size: int) -> bytes:
+def _decompressed(member: Member, packed: bytes) -> bytes:
     try:
-        return member.decompress(packed, size)
+        return member.decompress(packed, UNPACKED_SIZE)
     except MemoryError:
         raise
     # Each library has an error of its own, which says what is wrong with the data.
     except Exception as error:
         raise ValueError(str(error)) from None
-
-
-def _full_blocks(parts: Iterator[bytes], size: int) -> Iterator[bytes]:
-    """Yield the same bytes in blocks of `size`, the last one shorter."""
-    held = bytearray()
-    for part in parts:
-        held += part
-        while len(held) >= size:
-            yield bytes(held[:size])
-            del held[:size]
-    if held:
-        yield bytes(held)
 
 
 class GzipMember:

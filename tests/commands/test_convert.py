@@ -159,7 +159,7 @@ def test_word_that_does_not_fit_leaves_nothing_behind(
     if done.returncode == 0:
         assert load_vectors(tmp_path / "out").vocabulary.words == ["the", "new york"]
         return
-    assert done.stderr.splitlines()[0].endswith("leave the word out")
+    assert done.stderr.splitlines()[0].endswith("--spaces replace to `w2v convert`")
     assert "cannot carry the word 'new york' (row 2)" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 

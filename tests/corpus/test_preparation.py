@@ -92,7 +92,7 @@ def test_files_do_not_depend_on_who_counts_or_on_memory(tmp_path: Path) -> None:
     rng = random.Random(3)
     # More than the few blocks that one process counts alone.
     words = [f"word-{rng.randrange(200_000)}" for _ in range(500_000)]
-    corpus = written(tmp_path / "corpus.txt", "\n".join(words))
+    corpus = written(tmp_path / "corpus.txt", "\n".join(words).replace("1\n", "1 "))
     texts = [
         prepared(tmp_path / name, [corpus], threads=threads, count_memory=memory)
         for name, threads, memory in (("one", 1, 2048), ("two", 2, 2048), ("little", 2, 1))

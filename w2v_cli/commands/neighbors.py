@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from w2v_cli.byte_order_mark import without_mark
 from w2v_cli.errors import QueryError, W2VError
 from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
@@ -121,12 +122,15 @@ def _read_lines(file: IO[bytes]) -> Iterator[list[str]]:
     A line that is alone is answered at once, and a file in as large blocks as it comes.
     """
     rest = b""
+    is_start = True
     while block := file.read1(READ_BYTES):  # type: ignore[attr-defined]
         *lines, rest = (rest + block).split(b"\n")
+        if is_start and lines:
+            lines[0], is_start = without_mark(lines[0]), False
         if len(rest) > LONGEST_LINE:
             raise W2VError(f"standard input has a line of more than {LONGEST_LINE:,} bytes")
         yield [text for line in lines if (text := _decode_line(line))]
-    if last := _decode_line(rest):
+    if last := _decode_line(without_mark(rest) if is_start else rest):
         yield [last]
 
 

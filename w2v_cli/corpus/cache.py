@@ -22,7 +22,7 @@ from w2v_cli.storage import staged_directory
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 """Goes up whenever the same text and options give other files."""
 
 

@@ -42,6 +42,11 @@ class EncodedCorpus:
     def n_tokens(self) -> int:
         return len(self.ids)
 
+    @property
+    def n_sentences(self) -> int:
+        """Sentences, or pieces of long ones, none of which is empty."""
+        return len(self.starts) - 1
+
     def tokens(self, first: int, last: int) -> NDArray[np.int32]:
         """Read tokens `first` to `last` (exclusive); mapped, all of them would stay resident."""
         file: str = self.ids.filename  # type: ignore[attr-defined]

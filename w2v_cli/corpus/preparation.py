@@ -22,14 +22,14 @@ import numpy as np
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.counting.counted_text import CountedText, count_text
-from w2v_cli.corpus.counting.given_counts import read_given_counts
-from w2v_cli.corpus.counting.runs import summed
+from w2v_cli.corpus.counting.given_counts import LINE_END_WORD, GivenCounts, read_given_counts
+from w2v_cli.corpus.counting.runs import Run, occurs, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
 from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted, open_encoded
 from w2v_cli.corpus.ledger import Account, Ledger, account_for
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
-from w2v_cli.corpus.selection import choose_vocabulary
+from w2v_cli.corpus.selection import Rules, choose_vocabulary
 from w2v_cli.corpus.word_lists import read_rules
 from w2v_cli.errors import CorpusError, InternalError
 from w2v_cli.storage import Fingerprints, faults, fingerprints, read_sealed, write_sealed
@@ -82,12 +82,14 @@ class Survey(NamedTuple):
         vocabulary: the words that get vectors.
         account: what is known about the words of the text.
         corpus: the text as ids, if it was to be encoded.
+        n_lines: lines of the text, empty ones among them.
         counting_bytes: the most memory that the counting processes took together.
     """
 
     vocabulary: Vocabulary
     account: Account
     corpus: EncodedCorpus | None
+    n_lines: int
     counting_bytes: int
 
 
@@ -117,8 +119,8 @@ def survey(
     memory = config.run.count_memory * MEGABYTE
     tokenizer, rules = Tokenizer.of(config.text), read_rules(config.text)
     files = find_files(config.run.corpus)
-    given = config.text.vocab
-    given_runs = read_given_counts(given, directory, memory) if given else None
+    name = config.text.vocab
+    given = read_given_counts(name, tokenizer, directory, memory) if name else None
     tell(f"counting the words of {', '.join(config.run.corpus)}")
     counted = count_text(
         tokenizer.text_blocks(files),
@@ -131,9 +133,10 @@ def survey(
     runs = counted.all_runs
     few = sum(run.n_words for run in runs) <= FEW_WORDS
     held = list(summed(runs)) if few else None  # to add them up once
-    vocabulary = choose_vocabulary(
-        summed(given_runs) if given_runs else held or summed(runs), rules
-    )
+    if given is None:
+        vocabulary = choose_vocabulary(held or summed(runs), rules)
+    else:
+        vocabulary = _chosen_from(given, runs, rules, tell)
     n_skipped = counted.n_long if tokenizer.long_words == "skip" else 0
     n_read = counted.n_tokens + n_skipped
     # The one is Python's work, the other NumPy's and the disk's.
@@ -144,14 +147,24 @@ def survey(
         )
     in_vocabulary = account.ledger.in_vocabulary
     if not in_vocabulary:
-        raise CorpusError(f"no word of the text is in {given}; check that they belong together")
+        raise CorpusError(f"no word of the text is in {name}; check that they belong together")
     _tell_losses(tokenizer, counted, tell)
     tell(
         f"{n_read:,} words, {account.n_different:,} different; vocabulary of {len(vocabulary):,}"
         f" words that cover {in_vocabulary / n_read:.1%}"
     )
     corpus = encoding.result() if encoding else None
-    return Survey(vocabulary, account, corpus, counted.peak_bytes)
+    return Survey(vocabulary, account, corpus, counted.n_lines, counted.peak_bytes)
+
+
+def _chosen_from(given: GivenCounts, runs: list[Run], rules: Rules, tell: Tell) -> Vocabulary:
+    """Choose the vocabulary from counts that another program made."""
+    if given.n_undecodable:
+        tell(f"bytes of --vocab replaced or skipped in {given.n_undecodable:,} places")
+    if given.names_line_ends and not occurs(LINE_END_WORD, runs):
+        tell(f"{LINE_END_WORD}, first in --vocab, is word2vec's mark of a line's end and left out")
+        rules = replace(rules, stop=rules.stop | {LINE_END_WORD})
+    return choose_vocabulary(summed(given.runs), rules)
 
 
 def _tell_losses(tokenizer: Tokenizer, counted: CountedText, tell: Tell) -> None:
@@ -176,7 +189,8 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
         return encode_counted(counted, vocabulary, directory, config.text.sentence_length)
 
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
-        vocabulary, account, corpus, counting_bytes = survey(config, work, tell, left_out, encode)
+        surveyed = survey(config, work, tell, left_out, encode)
+    vocabulary, account, corpus, n_lines, counting_bytes = surveyed
     write_vocabulary(vocabulary, directory / VOCABULARY)
     np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
     shutil.rmtree(work)
@@ -186,6 +200,8 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
             f"{account.ledger.in_vocabulary:,} words of the vocabulary were counted, but"
             f" {corpus.n_tokens:,} encoded"
         )
+    if corpus.n_sentences == corpus.n_tokens:
+        raise CorpusError(_no_pairs(account.ledger, n_lines))
     files = fingerprints(directory)
     description = {
         "ledger": asdict(account.ledger),
@@ -195,6 +211,18 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     }
     write_sealed(directory / DESCRIPTION, description)
     return PreparedText(vocabulary, account, corpus, directory, files, counting_bytes)
+
+
+def _no_pairs(ledger: Ledger, n_lines: int) -> str:
+    """Say why no word has another one beside it, and how to get pairs."""
+    what = "two words" if ledger.read == ledger.in_vocabulary else "two words of the vocabulary"
+    ways = "put the words of a sentence on one line, such as by `paste -sd ' '`"
+    if ledger.below_min_count:
+        ways += ", or lower --min-count"
+    return (
+        f"no line holds {what}, so there are no pairs to train on: {ledger.read:,} words in"
+        f" {n_lines:,} lines; {ways}"
+    )
 
 
 def open_prepared(directory: Path) -> PreparedText:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpus.reading.blocks import read_blocks
 from w2v_cli.corpus.reading import readers
 from w2v_cli.corpus.reading.files import find_files
-from w2v_cli.corpus.reading.readers import read_blocks
 from w2v_cli.errors import CorpusError
 
 SIZES = [1, 2, 3, 7, 4096, 1 << 20]
@@ -77,15 +77,15 @@ def test_an_error_of_the_disk_names_file_and_byte(
 ) -> None:
     class Failing(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
-            if self.tell() >= 20:
+            if self.tell() >= 5000:
                 raise OSError(errno.EIO, os.strerror(errno.EIO))
             return super().read(size)
 
     path = written(tmp_path, b"")
-    monkeypatch.setattr(readers, "_opened", lambda _: Failing(b"words " * 10))
-    read, message = unpacked_until_error(path, 8)
-    assert read == (b"words " * 10)[:24]
-    assert message == f"{path}: cannot be read at byte 24: Input/output error"
+    monkeypatch.setattr(readers, "_opened", lambda _: Failing(b"words " * 1000))
+    read, message = unpacked_until_error(path, 1000)
+    assert read == (b"words " * 1000)[:5000]
+    assert message == f"{path}: cannot be read at byte 5,000: Input/output error"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -100,9 +100,10 @@ def test_a_closed_stdin_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
         list(read_blocks("-"))
 
 
-READ_STDIN = (
-    "import sys; from w2v_cli.corpus.reading.readers import read_blocks; print(*read_blocks('-'))"
-)
+READ_STDIN = """
+from w2v_cli.corpus.reading.readers import read_texts
+print(*[block for text in read_texts("-") for block in text.blocks])
+"""
 
 
 @pytest.mark.parametrize("packed_as", ["plain", "gzip", "zip"])

@@ -299,7 +299,7 @@ def test_members_of_a_zip_archive_are_texts_of_their_own_in_any_encoding(tmp_pat
             archive.writestr(name, f"one {name}".encode("utf-16"))
     expected = ["one", "a", LINE_END, "one", "b", LINE_END]
     assert tokens(path, encoding="utf-16") == expected
-    with pytest.raises(CorpusError, match=r"texts\.zip/a:1: not valid UTF-8"):
+    with pytest.raises(CorpusError, match=r"texts\.zip/a: is UTF-16 text, as its byte order mark"):
         tokens(path)
 
 
@@ -347,8 +347,8 @@ def test_bad_bytes_of_another_encoding_are_counted_or_refused_with_their_line(
 
 
 @pytest.mark.parametrize("errors", ["strict", "replace", "skip"])
-def test_utf_16_without_a_byte_order_mark_is_refused(tmp_path: Path, errors: str) -> None:
-    path = written(tmp_path, "word".encode("utf-16-le"))
+def test_what_needs_a_byte_order_mark_and_has_none_is_refused(tmp_path: Path, errors: str) -> None:
+    path = written(tmp_path, "中文".encode("utf-16-le"))
     with pytest.raises(CorpusError) as caught:
         tokens(path, encoding="utf-16", encoding_errors=errors)
     assert "not valid utf-16 (UTF-16 stream does not start with BOM)" in str(caught.value)

@@ -91,3 +91,9 @@ def summed(runs: Sequence[Run]) -> Iterator[dict[str, int]]:
             for word, n in zip(run.words(part), run.counts(part).tolist(), strict=True):
                 totals[word] += n
         yield totals
+
+
+def occurs(word: str, runs: Sequence[Run]) -> bool:
+    """Return whether any of the runs has a word."""
+    part = crc32(word.encode()) % N_PARTS
+    return any(word in run.words(part) for run in runs)

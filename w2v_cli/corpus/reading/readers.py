@@ -3,6 +3,7 @@
 Nothing here knows about words; a block ends wherever the read size says.
 """
 
+import stat
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -10,68 +11,54 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from w2v_cli.archives import MAGIC_SIZE, Readable, packing, unpacked
-from w2v_cli.corpus.reading.files import STDIN
+from w2v_cli.archives import Unpacked, packing
+from w2v_cli.corpus.reading.files import STDIN, is_hidden
+from w2v_cli.corpus.reading.kinds import kind_of, kind_of_zip
 from w2v_cli.errors import CorpusError
+from w2v_cli.tar import Readable, tar_files
 
 READ_SIZE = 1 << 18
 
+START_SIZE = 1 << 12
+"""Bytes that are looked at to find out what a content is."""
+
+MOST_LAYERS = 8
+"""How often one content may be packed; an archive can be made that holds itself."""
+
 
 class Text(NamedTuple):
-    """One text: a file, or a member of a zip archive.
+    """One text: a file, or a file in an archive.
 
     Attributes:
-        name: the path, of a member with its name in the archive.
-        blocks: the content, unpacked.
+        name: the path, of a file in an archive with its name there.
+        start: the first bytes, `START_SIZE` of them if there are as many.
+        blocks: the content, unpacked, from its first byte on.
     """
 
     name: str
+    start: bytes
     blocks: Iterator[bytes]
 
 
-def read_blocks(path: Path | str, size: int = READ_SIZE) -> Iterator[bytes]:
-    """Yield a file's content, unpacked, in blocks of at most `size` bytes.
-
-    The members of a zip archive follow one another with a line end between them.
-
-    Raises:
-        CorpusError: see `read_texts`.
-    """
-    for number, text in enumerate(read_texts(path, size)):
-        if number:
-            yield b"\n"
-        yield from text.blocks
-
-
 def read_texts(path: Path | str, size: int = READ_SIZE) -> Iterator[Text]:
-    """Yield the texts of a file: those of a zip archive's members, else one; `-` is stdin.
+    """Yield the texts of a file: those of all files in an archive, else one; `-` is stdin.
 
     Each text's blocks have `size` bytes, the last one fewer, and are to be read before the next
-    text. What a file is packed in is recognized by its first bytes, not by its name.
+    text. What a file is packed in is recognized by its first bytes, not by its name. Hidden files
+    in an archive are left out, and so are links.
 
     Raises:
-        CorpusError: the file is missing, not readable or a damaged archive; the blocks raise it
-            too.
+        CorpusError: the file is missing, not readable, a damaged archive, or a known kind of file
+            that is no text; the blocks raise it too.
     """
     name = "stdin" if path == STDIN else str(path)
     try:
         with _opened(path) as file:
-            start = _Rejoined(file)
-            packed = packing(start.head)
-            if packed == "zip":
-                yield from _zip_texts(name, file, size)
-            elif packed:
-                yield Text(name, _checked(name, unpacked(start, packed, size), packed))
-            else:
-                yield Text(name, _checked(name, _until_end(start, size)))
+            yield from _texts(Source(name, file), size, file)
     except FileNotFoundError:
         raise CorpusError(f"{name}: no such file; check the path") from None
     except IsADirectoryError:
         raise CorpusError(f"{name}: is a directory; name the text files in it") from None
-    except ModuleNotFoundError as error:
-        raise CorpusError(
-            f"{name}: is packed with {packed}, which needs a library: pip install {error.name}"
-        ) from None
     except OSError as error:
         raise CorpusError(f"{name}: cannot be read at byte 0: {error.strerror}") from None
 
@@ -84,70 +71,140 @@ def _opened(path: Path | str) -> AbstractContextManager[BinaryIO]:
     return nullcontext(sys.stdin.buffer)
 
 
-class _Rejoined:
-    """A file whose first bytes were looked at, and are read all the same; pipes cannot go back."""
+class Source:
+    """Bytes whose beginning can be looked at; what goes wrong names the file and the byte.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.head = file.read(MAGIC_SIZE)
+    Attributes:
+        name: the file, for messages.
+        n_layers: how often the content is packed.
+    """
+
+    def __init__(
+        self, name: str, stream: Readable, packed: str | None = None, n_layers: int = 0
+    ) -> None:
+        self.name, self.n_layers = name, n_layers
+        self._stream, self._packed = stream, packed
+        self._held = b""
+        self._position = 0
+        self._ended = False
+
+    def start(self) -> bytes:
+        """Return the first bytes, which are read all the same; pipes cannot go back."""
+        self._held = self._read(START_SIZE)
+        return self._held
 
     def read(self, size: int, /) -> bytes:
-        if not self.head:
-            return self._file.read(size)
-        head, self.head = self.head[:size], self.head[size:]
-        return head + self._file.read(size - len(head))
+        """Return the next bytes, fewer than `size` only at the end.
+
+        Raises:
+            CorpusError: they cannot be read, or are a damaged archive.
+        """
+        data, self._held = self._held[:size], self._held[size:]
+        # Once more after its end, a terminal would wait for another.
+        if len(data) < size and not self._ended:
+            data += self._read(size - len(data))
+        self._position += len(data)
+        return data
+
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """Yield all bytes."""
+        while block := self.read(size):
+            yield block
+
+    def _read(self, size: int) -> bytes:
+        try:
+            data = self._stream.read(size)
+            self._ended = len(data) < size
+            return data
+        except (MemoryError, CorpusError):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.strerror:
+                raise CorpusError(
+                    f"{self.name}: cannot be read at byte {self._position:,}: {error.strerror}"
+                ) from None
+            if self._packed is None:
+                raise
+            raise self.damaged(self._packed, error) from None
+
+    def damaged(self, packed: str, error: Exception) -> CorpusError:
+        """Return the error about packed data; each library has exceptions of its own."""
+        if isinstance(error, RuntimeError):  # zipfile's, for passwords and methods it does not know
+            return CorpusError(f"{self.name}: cannot be unpacked: {error}")
+        return CorpusError(
+            f"{self.name}: damaged {packed} data after {self._position:,} unpacked bytes ({error});"
+            " fetch or pack the file again"
+        )
 
 
-def _until_end(stream: Readable, size: int) -> Iterator[bytes]:
-    while block := stream.read(size):
-        yield block
+def _texts(source: Source, size: int, file: BinaryIO | None = None) -> Iterator[Text]:
+    """Yield the texts in a source; `file` is the same if it is a whole file."""
+    name, start = source.name, source.start()
+    packed = packing(start)
+    if packed and source.n_layers == MOST_LAYERS:
+        raise CorpusError(f"{name}: is packed more than {MOST_LAYERS} times; unpack it first")
+    if packed == "zip":
+        yield from _zip_texts(source, file, size)
+    elif packed == "tar":
+        yield from _tar_texts(source, size)
+    elif packed:
+        try:
+            unpacked = Unpacked(source, packed)
+        except ModuleNotFoundError as error:
+            raise CorpusError(
+                f"{name}: is packed with {packed}, which needs a library: pip install {error.name}"
+            ) from None
+        yield from _texts(Source(name, unpacked, packed, source.n_layers + 1), size)
+    else:
+        if kind := kind_of(start):
+            raise kind.refused(name)
+        yield Text(name, start, source.blocks(size))
 
 
-def _zip_texts(name: str, file: BinaryIO, size: int) -> Iterator[Text]:
+def _tar_texts(source: Source, size: int) -> Iterator[Text]:
+    try:
+        for path, content in tar_files(source):
+            if not is_hidden(path):
+                yield from _texts(_member(source, path, content, "tar"), size)
+    except (EOFError, ValueError) as error:
+        raise source.damaged("tar", error) from None
+
+
+def _zip_texts(source: Source, file: BinaryIO | None, size: int) -> Iterator[Text]:
+    if file is None:
+        raise CorpusError(f"{source.name}: a zip archive in another archive; unpack that one first")
     if not file.seekable():
-        raise CorpusError(f"{name}: a zip archive cannot be read from a pipe; save it as a file")
+        raise CorpusError(
+            f"{source.name}: a zip archive cannot be read from a pipe; save it as a file"
+        )
     try:
         archive = zipfile.ZipFile(file)
     except (OSError, MemoryError):
         raise
     except Exception as error:
-        raise _not_unpacked(name, "zip", 0, error) from None
-    for member in archive.infolist():
-        if not member.is_dir():
-            # A hostile archive could speak to the terminal.
-            path = name + "/" + "".join(c if c.isprintable() else "?" for c in member.filename)
-            yield Text(path, _checked(path, _member_blocks(archive, member, size), "zip"))
+        raise source.damaged("zip", error) from None
+    if kind := kind_of_zip(archive.namelist()):
+        raise kind.refused(source.name)
+    for info in archive.infolist():
+        is_link = stat.S_ISLNK(info.external_attr >> 16)
+        if not (info.is_dir() or is_link or is_hidden(info.filename)):
+            member = ZipMember(archive, info)
+            yield from _texts(_member(source, info.filename, member, "zip"), size)
 
 
-def _member_blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, size: int) -> Iterator[bytes]:
-    with archive.open(member) as stream:
-        yield from _until_end(stream, size)
+class ZipMember:
+    """A file in a zip archive, which is opened when it is first read: that can fail too."""
+
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        self._archive, self._info = archive, info
+        self._stream: Readable | None = None
+
+    def read(self, size: int, /) -> bytes:
+        self._stream = self._stream or self._archive.open(self._info)
+        return self._stream.read(size)
 
 
-def _checked(name: str, blocks: Iterator[bytes], packed: str | None = None) -> Iterator[bytes]:
-    """Yield the blocks; what goes wrong names the file and the byte."""
-    position = 0
-    try:
-        for block in blocks:
-            yield block
-            position += len(block)
-    except MemoryError:
-        raise
-    except Exception as error:
-        if isinstance(error, OSError) and error.strerror:
-            raise CorpusError(
-                f"{name}: cannot be read at byte {position:,}: {error.strerror}"
-            ) from None
-        if packed is None:
-            raise
-        raise _not_unpacked(name, packed, position, error) from None
-
-
-def _not_unpacked(name: str, packed: str, position: int, error: Exception) -> CorpusError:
-    """Return the error about packed data; each library has exceptions of its own."""
-    if isinstance(error, RuntimeError):  # zipfile's, for passwords and methods it does not know
-        return CorpusError(f"{name}: cannot be unpacked: {error}")
-    return CorpusError(
-        f"{name}: damaged {packed} data after {position:,} unpacked bytes ({error});"
-        " fetch or pack the file again"
-    )
+def _member(source: Source, path: str, content: Readable, packed: str) -> Source:
+    # A hostile archive could speak to the terminal.
+    shown = "".join(c if c.isprintable() else "?" for c in path)
+    return Source(f"{source.name}/{shown}", content, packed, source.n_layers + 1)

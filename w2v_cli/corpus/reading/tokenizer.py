@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from w2v_cli.config.sections import TextConfig
+from w2v_cli.corpus.reading.beginnings import check_beginning
 from w2v_cli.corpus.reading.readers import READ_SIZE, read_texts
 from w2v_cli.corpus.reading.text_blocks import LONGEST_RUN, Cutter, TextBlock, undecodable
 from w2v_cli.corpus.reading.transcoding import decode
@@ -87,13 +88,14 @@ class Tokenizer:
         """Yield the files in blocks; the words of all blocks are the same for any read size.
 
         Raises:
-            CorpusError: a file cannot be read, a word is too long to hold, or bytes are not of
-                the encoding, with file and line.
+            CorpusError: a file cannot be read or is no text, a word is too long to hold, or bytes
+                are not of the encoding, with file and line.
         """
         is_utf8 = codecs.lookup(self.encoding).name in ("utf-8", "utf-8-sig")
         for path in paths:
             # Transcoding can make four bytes of one.
-            for name, parts in read_texts(path, min(read_size, LONGEST_RUN // 4)):
+            for name, start, parts in read_texts(path, min(read_size, LONGEST_RUN // 4)):
+                check_beginning(name, start, self.encoding)
                 cutter = Cutter(
                     path=name,
                     encoding=None if is_utf8 else self.encoding,

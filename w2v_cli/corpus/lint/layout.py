@@ -9,11 +9,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from w2v_cli.corpus.lint.finding import Finding, Tally
-from w2v_cli.corpus.lint.scripts import SCRIPTS
+from w2v_cli.corpus.lint.scripts import RUN
 from w2v_cli.corpus.reading.text_blocks import TextBlock
 from w2v_cli.corpus.reading.tokenizer import Words
 
-FEWEST_LINES = 5
+FEWEST_LINES = 3
 LONGEST_ROW = 1 << 16
 """Bytes of a line; what is longer is no row."""
 
@@ -76,7 +76,8 @@ class Layouts:
             self._add_line(number, line)
         self._held = rest[: LONGEST_ROW + 1]
         if block.ends_file:
-            self._add_line(block.first_line + len(ended), rest)
+            if rest:
+                self._add_line(block.first_line + len(ended), rest)
             self._end_text(block.path)
             self._begin()
 
@@ -146,7 +147,7 @@ def _columns_key(separator: str) -> Key:
         if separator not in line:
             return None
         try:
-            first, *others = _fields(line, separator)
+            _, *others = _fields(line, separator)
         except csv.Error:
             return None
         # In a sentence a blank follows a comma, and after the last one there may be nothing.
@@ -192,7 +193,8 @@ def _tagged_described(n_columns: int, lines: list[str]) -> tuple[str, str]:
 
 def _joined_by_sentence(column: int, separator: str) -> str:
     option = {" ": "", "\t": "-F '\\t' "}.get(separator, f"-F '{separator}' ")
-    program = f'${column} {{printf "%s ", ${column}}} !NF {{print ""}}'
+    condition = "NF" if column == 1 else f"NF >= {column}"
+    program = f'{condition} {{printf "%s ", ${column}}} !NF {{print ""}}'
     return (
         "put the words of a sentence on one line, such as by"
         f" `awk {option}'{program}'`, where an empty line ends a sentence"
@@ -200,8 +202,7 @@ def _joined_by_sentence(column: int, separator: str) -> str:
 
 
 def _single_key(line: str) -> int | None:
-    is_single = len(line.split()) == 1 and not any(s.long_run.search(line) for s in SCRIPTS)
-    return 1 if is_single else None
+    return 1 if len(line.split()) == 1 and not RUN.search(line) else None
 
 
 def _single_described(_: int, lines: list[str]) -> tuple[str, str]:

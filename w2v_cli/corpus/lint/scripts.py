@@ -1,6 +1,7 @@
 """Find text without spaces between words, and zero-width spaces in their place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -21,72 +22,92 @@ USUAL_SHARE = 0.01
 
 
 class Script(NamedTuple):
-    """Scripts that have no spaces between words.
+    """A script that has no spaces between words.
 
     Attributes:
-        what: their names.
-        long_run: finds more of their characters without a space than a word has.
-        remedy: how words are found in them.
+        what: its name.
+        letters: its letters, as the inside of a character class.
+        n_letters: a run of so many without a space is longer than a word.
+        remedy: how words are found in it.
     """
 
     what: str
-    long_run: re.Pattern[str]
+    letters: str
+    n_letters: int
     remedy: str
 
 
-_HAN = "\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u30ff\uff66-\uff9f"
+_HAN = "\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _OTHER = "put blanks between the words first, such as by ICU's BreakIterator"
 
+CHINESE = Script(
+    "Chinese",
+    _HAN + _KANA,
+    9,
+    "put blanks between the words first, such as by `python -m jieba -d ' '`; or take each"
+    " character for a word: --token-pattern .",
+)
+JAPANESE = CHINESE._replace(
+    what="Japanese", remedy="put blanks between the words first, such as by `mecab -O wakati`"
+)
 SCRIPTS = (
-    Script(
-        "Japanese",
-        re.compile(f"(?=[{_HAN}]*[{_KANA}])[{_HAN}{_KANA}]{{9,}}"),
-        "put blanks between the words first, such as by `mecab -O wakati`",
-    ),
-    Script(
-        "Chinese",
-        re.compile(f"(?<![{_HAN}{_KANA}])[{_HAN}]{{9,}}(?![{_KANA}])"),
-        "put blanks between the words first, such as by `python -m jieba -d ' '`; or take each"
-        " character for a word: --token-pattern .",
-    ),
+    CHINESE,
     Script(
         "Thai",
-        re.compile("[\u0e00-\u0e7f]{25,}"),
+        "\u0e00-\u0e7f",
+        25,
         "put blanks between the words first, such as by PyThaiNLP's word_tokenize",
     ),
-    Script("Lao", re.compile("[\u0e80-\u0eff]{25,}"), _OTHER),
-    Script("Tibetan", re.compile("[\u0f00-\u0fff]{25,}"), _OTHER),
-    Script("Myanmar", re.compile("[\u1000-\u109f\uaa60-\uaa7f]{25,}"), _OTHER),
-    Script("Khmer", re.compile("[\u1780-\u17ff]{25,}"), _OTHER),
+    Script("Lao", "\u0e80-\u0eff", 25, _OTHER),
+    Script("Tibetan", "\u0f00-\u0fff", 25, _OTHER),
+    Script("Myanmar", "\u1000-\u109f\uaa60-\uaa7f", 25, _OTHER),
+    Script("Khmer", "\u1780-\u17ff", 25, _OTHER),
 )
+SHORTEST_RUN = min(script.n_letters for script in SCRIPTS)
+
+RUN = re.compile("|".join(f"([{it.letters}]{{{it.n_letters},}})" for it in SCRIPTS))
+"""Finds letters of a script without a space, more than a word has; a group for each script."""
 
 
 class Unspaced:
-    """Looks for runs that are longer than words."""
+    """Looks for runs of letters that are longer than words."""
 
     def __init__(self) -> None:
-        self._tallies = [Tally() for _ in SCRIPTS]
-        self._lengths = [0 for _ in SCRIPTS]
+        self._tallies: dict[Script, Tally] = {}
+        self._lengths = Counter[Script]()
         self._n_characters = 0
 
     def add(self, block: TextBlock, words: Words) -> None:
         self._n_characters += sum(map(len, words.words))
-        others = [word for word in words.words if not word.isascii()]
-        for number, script in enumerate(SCRIPTS):
-            found = [run for word in others for run in script.long_run.findall(word)]
-            if found:
-                line = block.first_line + _line_of(found[0], block)
-                self._lengths[number] += sum(map(len, found))
-                where = f"{block.path}:{line}"
-                self._tallies[number].add(len(found), where, *found[:N_EXAMPLES])
+        long = [it for it in words.words if len(it) >= SHORTEST_RUN and not it.isascii()]
+        for word, n in Counter(long).items():
+            for found in RUN.finditer(word):
+                self._add_run(block, found, n)
+
+    def _add_run(self, block: TextBlock, found: re.Match[str], n: int) -> None:
+        assert found.lastindex is not None
+        run, script = found[0], SCRIPTS[found.lastindex - 1]
+        if script is CHINESE and re.search(f"[{_KANA}]", run):
+            script = JAPANESE
+        if script not in self._tallies:
+            self._tallies[script] = Tally()
+        tally = self._tallies[script]
+        where = tally.where or f"{block.path}:{block.first_line + _lines_before(run, block)}"
+        tally.add(n, where, run)
+        self._lengths[script] += n * len(run)
 
     def findings(self) -> Iterator[Finding]:
-        for script, tally, length in zip(SCRIPTS, self._tallies, self._lengths, strict=True):
-            if tally.n and length >= USUAL_SHARE * self._n_characters:
+        for script, tally in self._tallies.items():
+            if self._lengths[script] >= USUAL_SHARE * self._n_characters:
                 yield tally.finding(
                     f"runs of {script.what} letters without spaces between the words", script.remedy
                 )
+
+
+def _lines_before(run: str, block: TextBlock) -> int:
+    """Return how many lines of a block end before a run; 0 where options changed its letters."""
+    return count_lines(block.data[: max(0, block.data.find(run.encode()))])
 
 
 class ZeroWidthSpaces:
@@ -118,9 +139,3 @@ class ZeroWidthSpaces:
 
 
 SEPARATING = re.compile(f"(?<=[{SYLLABIC}])\u200b|\u200b(?=[{SYLLABIC}])")
-
-
-def _line_of(run: str, block: TextBlock) -> int:
-    """Return how many lines of a block end before a run; 0 where options changed its letters."""
-    at = block.data.find(run.encode())
-    return count_lines(block.data[:at]) if at > 0 else 0

@@ -53,7 +53,7 @@ def read(path: Path, rules: WordRules) -> Contents:
                 f"{path}: line 1: expected a word and its numbers: {first_bytes(line)}"
             )
         if has_names:
-            log.warning("%s: line 1 names columns and is left out: %s", path, first_bytes(line))
+            log.warning("%s: line 1 names columns and is left out: %s", path, first_bytes(first[0]))
         rows = with_spaces(chain([first[has_names:]], blocks), separator, dimension)
         words, table = read_rows(rows, dimension, path, 1 + has_names, rules)
     return checked(path, Contents(words, table), line_place(path, 1 + has_names), rules)

@@ -1,7 +1,6 @@
 """Find out how rows of text are laid out: what separates fields, how many numbers a row has."""
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -14,7 +13,8 @@ SEPARATORS = (b" ", b"\t", b",")
 """Where two lay out as many numbers, the first one counts."""
 
 LINE_END = b"\r \t"
-INTEGER = re.compile(rb"\d+")
+WORD_NAMES = (b"", b"word", b"token", b"term", b"index")
+"""What the column of words is called where those of numbers are called 0, 1 and so on."""
 
 
 class Layout(NamedTuple):
@@ -49,7 +49,7 @@ def layout_of(lines: list[bytes]) -> Layout:
         counts = Counter(n for fields in rows if (n := numbers_at_end(fields)))
         dimension, n_rows = counts.most_common(1)[0] if counts else (0, 0)
         if dimension > best.dimension and 2 * n_rows >= len(sample):
-            best = Layout(separator, dimension, _are_names(rows[0], dimension, separator))
+            best = Layout(separator, dimension, _are_names(rows[0], dimension))
     return best
 
 
@@ -75,16 +75,14 @@ def has_numbers(line: bytes, dimension: int) -> bool:
     return any(numbers_at_end(_fields(line, each)) >= dimension for each in SEPARATORS)
 
 
-def _are_names(fields: list[bytes], dimension: int, separator: bytes) -> bool:
-    """Return whether the fields of the first line name columns: by words, or from 0 or 1 on."""
+def _are_names(fields: list[bytes], dimension: int) -> bool:
+    """Return whether the fields of the first line name columns."""
     if len(fields) != dimension + 1:
         return False
     if not any(NUMBER.fullmatch(field) for field in fields[1:]):
         return True
-    if separator == b" " or dimension < 2 or not all(INTEGER.fullmatch(f) for f in fields[1:]):
-        return False
-    numbers = [int(field[:20]) for field in fields[1:]]
-    return numbers in (list(range(dimension)), list(range(1, dimension + 1)))
+    numbered = [b"%d" % number for number in range(dimension + 1)]
+    return fields[0].lower() in WORD_NAMES and fields[1:] in (numbered[:-1], numbered[1:])
 
 
 def comma_separated(line: bytes) -> list[bytes]:

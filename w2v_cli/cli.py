@@ -20,7 +20,7 @@ from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
-from w2v_cli.terminal.exit_codes import DEBUG, errors_reported
+from w2v_cli.terminal.exit_codes import DEBUG, report_errors
 from w2v_cli.terminal.help import GroupedCommand
 from w2v_cli.terminal.streams import open_standard_streams
 
@@ -62,5 +62,5 @@ def main() -> None:
     open_standard_streams()
     blas.keep_to_one_thread()
     # Also around what stands before any command, such as the help.
-    with errors_reported():
+    with report_errors():
         app(prog_name="w2v")

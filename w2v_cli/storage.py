@@ -37,10 +37,10 @@ def staged_file(target: Path) -> Iterator[BinaryIO]:
     """
     remove_leftovers(target.parent, target.name)
     while True:
-        staged = _unique(target)
-        with named(target), staged.open("xb") as file:
+        staged = _unique_path(target)
+        with name_file_in_errors(target), staged.open("xb") as file:
             try:
-                if not _locked(file.fileno(), staged):
+                if not _lock(file.fileno(), staged):
                     continue
                 yield file
                 file.flush()
@@ -90,13 +90,13 @@ def staged_directory(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(target.parent, target.name)
     while True:
-        staged = _unique(target)
+        staged = _unique_path(target)
         staged.mkdir()
         descriptor = os.open(staged, os.O_RDONLY)
         try:
-            if not _locked(descriptor, staged):
+            if not _lock(descriptor, staged):
                 continue
-            with named(target):
+            with name_file_in_errors(target):
                 yield staged
             flush_tree(staged)
             staged.rename(target)
@@ -107,11 +107,11 @@ def staged_directory(target: Path) -> Iterator[Path]:
         return
 
 
-def _unique(target: Path) -> Path:
+def _unique_path(target: Path) -> Path:
     return target.with_name(f"{_prefix(target.name)}{secrets.token_hex(6)}")
 
 
-def _locked(descriptor: int, path: Path) -> bool:
+def _lock(descriptor: int, path: Path) -> bool:
     """Lock what was just made; return False if another process has taken it for a leftover."""
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     try:
@@ -162,10 +162,10 @@ def write_sealed(path: Path, content: Any) -> None:
     Raises:
         OSError: it cannot be written; what was there before is there still.
     """
-    write_whole(path, sealed(content))
+    write_whole(path, seal(content))
 
 
-def sealed(content: Any) -> str:
+def seal(content: Any) -> str:
     """Return JSON of `content` and its hash."""
     return json.dumps({"content": content, "sha256": json_sha256(content)})
 
@@ -185,7 +185,7 @@ def read_sealed(path: Path) -> Any:
     try:
         text = path.read_bytes().decode()
         content = json.loads(text)["content"]
-        whole = sealed(content) == text
+        whole = seal(content) == text
     except (ValueError, TypeError, KeyError, RecursionError):
         whole = False
     if not whole:
@@ -226,7 +226,7 @@ def faults(directory: Path, expected: Fingerprints) -> list[str]:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def name_file_in_errors(path: Path) -> Iterator[None]:
     """Say in an OSError which file it is about: that of a write on a full disk does not."""
     try:
         yield
@@ -240,7 +240,7 @@ def flush(path: Path) -> None:
     """Wait until a file, or which files a directory holds, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        with named(path):
+        with name_file_in_errors(path):
             os.fsync(descriptor)
     finally:
         os.close(descriptor)

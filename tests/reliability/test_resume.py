@@ -14,7 +14,7 @@ import pytest
 
 from tests.reliability.runs import arguments, begin, learned, run_here
 from w2v_cli.errors import ConfigError, DivergedError, ModelError, TrainingError
-from w2v_cli.runs.directory import CHECKPOINTS, can_resume, unfinished
+from w2v_cli.runs.directory import CHECKPOINTS, can_resume, unfinished_directory
 
 ENGINES = ("blocks", "pairs")
 
@@ -129,7 +129,7 @@ def unbroken(text: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def output(stopped: Path, tmp_path: Path) -> Path:
     """Return the output of a run of one's own that can be resumed, in another directory."""
-    shutil.copytree(unfinished(stopped), unfinished(tmp_path / "model"))
+    shutil.copytree(unfinished_directory(stopped), unfinished_directory(tmp_path / "model"))
     return tmp_path / "model"
 
 
@@ -138,7 +138,7 @@ def test_run_that_was_moved_is_resumed(text: Path, output: Path, unbroken: str) 
 
 
 def states(output: Path) -> list[Path]:
-    return sorted((unfinished(output) / CHECKPOINTS).iterdir())
+    return sorted((unfinished_directory(output) / CHECKPOINTS).iterdir())
 
 
 @pytest.mark.parametrize("name", ["state.json", "center.values.npy", "biases.accumulators.npy"])
@@ -185,7 +185,7 @@ def test_epochs_may_be_raised(text: Path, output: Path) -> None:
 
 
 def test_damaged_settings_are_found(text: Path, output: Path) -> None:
-    path = unfinished(output) / "run" / "run.json"
+    path = unfinished_directory(output) / "run" / "run.json"
     path.write_text(path.read_text().replace('"dimension": 16', '"dimension": 17'))
     with pytest.raises(ModelError, match="its content is not what was written; start again with"):
         run_here(text, output, resume=True)
@@ -225,7 +225,7 @@ def test_text_that_was_only_touched_or_whose_ids_are_damaged_is_read_again(
     end(copy, tmp_path / "model", 3)
     os.utime(copy, (1, 1))
     end(copy, tmp_path / "model", 3, resume=True)
-    ids = unfinished(tmp_path / "model") / "run" / "encoded" / "ids.i32"
+    ids = unfinished_directory(tmp_path / "model") / "run" / "encoded" / "ids.i32"
     content = bytearray(ids.read_bytes())
     content[1000] ^= 1
     ids.write_bytes(content)

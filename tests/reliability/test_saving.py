@@ -15,7 +15,7 @@ from tests.reliability.runs import SETTINGS, arguments, learned, run_here
 from w2v_cli.config.sections import Config
 from w2v_cli.errors import DivergedError
 from w2v_cli.runs.checkpoints import Checkpoints
-from w2v_cli.runs.directory import can_resume, unfinished
+from w2v_cli.runs.directory import can_resume, unfinished_directory
 from w2v_cli.storage import STAGED, read_sealed, write_sealed
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.position import Position
@@ -168,7 +168,7 @@ def faulty_runs(
         elif failed and output.exists():
             assert learned(output) == unbroken  # it was there as a whole, all but its name flushed
         elif failed:
-            assert not unfinished(output).exists()
+            assert not unfinished_directory(output).exists()
             assert run_here(text, output, epochs=1) == unbroken
 
 

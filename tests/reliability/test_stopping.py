@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.runs import arguments, begin, learned, run_here
-from w2v_cli.runs.directory import can_resume, unfinished
+from w2v_cli.runs.directory import can_resume, unfinished_directory
 
 LONG = {"epochs": 2000}
 """More than any of these tests waits for."""
@@ -132,7 +132,7 @@ def test_a_second_trainer_is_told_who_is_at_work(text: Path, tmp_path: Path) -> 
                 f"error: process {first.pid} is training w2v-model; choose another --output\n"
             )
         first.kill()
-    assert unfinished(tmp_path / "w2v-model").exists()
+    assert unfinished_directory(tmp_path / "w2v-model").exists()
 
 
 def test_one_seed_gives_the_same_bytes_under_every_hash_seed(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.reliability.runs import run_here, write_text
 from w2v_cli.runs.directory import can_resume
-from w2v_cli.runs.interrupts import interrupt_deferred
+from w2v_cli.runs.interrupts import defer_interrupt
 
 EPOCHS = 5
 """Twenty chunks: enough that the run still goes on when an interrupt comes late."""
@@ -51,7 +51,7 @@ def second_ctrl_c() -> dict[str, object]:
     """Press Ctrl-C twice while it is to wait."""
     n_done = 0
     try:
-        with interrupt_deferred():
+        with defer_interrupt():
             interrupt()
             n_done += 1
             interrupt()
@@ -66,7 +66,7 @@ def own_handler() -> list[int]:
     """Press Ctrl-C where the program hears it itself."""
     heard: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
-    with interrupt_deferred():
+    with defer_interrupt():
         interrupt()
         heard.append(0)
     signal.signal(signal.SIGINT, before)

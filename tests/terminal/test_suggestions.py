@@ -11,12 +11,12 @@ import pytest
 from w2v_cli.config.sections import Config
 from w2v_cli.errors import DivergedError, StoppedError
 from w2v_cli.terminal.exit_codes import NEXT_STEP
-from w2v_cli.terminal.suggestions import next_step_named, suggest_question
+from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question
 
 
 def next_step(settings: Config, error: Exception, patch: pytest.MonkeyPatch, *given: str) -> str:
     patch.setattr(sys, "argv", ["w2v", "train", *given])
-    with pytest.raises(type(error)) as raised, next_step_named(settings):
+    with pytest.raises(type(error)) as raised, suggest_next_step(settings):
         raise error
     return str(getattr(raised.value, NEXT_STEP))
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
@@ -15,7 +15,7 @@ from w2v_cli.terminal.flags import (
 )
 
 
-@reported
+@with_exit_codes
 def analogy(
     a: Annotated[str, typer.Argument(help="A is to B as C is to the words printed.")],
     b: Annotated[str, typer.Argument()],

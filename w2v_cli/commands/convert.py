@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from w2v_cli.errors import ConfigError, InputMissingError
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DtypeOption,
     EncodingErrorsOption,
@@ -19,7 +19,7 @@ from w2v_cli.terminal.flags import (
 from w2v_cli.vectors.formats.names import FORMS, FormName, form_of_name
 
 
-@reported
+@with_exit_codes
 def convert(
     source: Annotated[
         Path, typer.Argument(help="Vectors of any program, or a model directory.", metavar="IN")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
@@ -23,7 +23,7 @@ SHOWN_WORDS = 8
 """How many missing words are named to people; --json has all."""
 
 
-@reported
+@with_exit_codes
 def evaluate(
     pairs: Annotated[
         list[Path] | None,

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption, NeighborsOption
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.explanation import Explanation, Shared
 
 
-@reported
+@with_exit_codes
 def explain(
     first: Annotated[str, typer.Argument(metavar="WORD")],
     second: Annotated[str, typer.Argument(metavar="WORD")],

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption
 
 
-@reported
+@with_exit_codes
 def info(model: ModelOption = DEFAULT_MODEL, json: JsonOption = False) -> None:
     """Print what a model is and how it was trained."""
     from json import dumps

@@ -9,7 +9,7 @@ import typer
 
 from w2v_cli.byte_order_mark import without_mark
 from w2v_cli.errors import QueryError, W2VError
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
@@ -29,7 +29,7 @@ READ_BYTES = 1 << 16
 LONGEST_LINE = 1 << 20
 
 
-@reported
+@with_exit_codes
 def neighbors(
     words: Annotated[
         list[str] | None,
@@ -72,7 +72,9 @@ def neighbors(
         raise QueryError("stdin is closed; name words, or pipe queries into the command")
     elif not given and sys.stdin.isatty() and sys.stdout.isatty():
         _converse(ask, json)
-    elif n_failed := sum(_answer(lines, opened, ask, json) for lines in _lines(sys.stdin.buffer)):
+    elif n_failed := sum(
+        _answer(lines, opened, ask, json) for lines in _read_lines(sys.stdin.buffer)
+    ):
         print(f"error: {n_failed:,} of the queries have no answer", file=sys.stderr)
         raise typer.Exit(1)
 
@@ -114,7 +116,7 @@ def _converse(ask: Ask, json: bool) -> None:
             print(f"error: {error}", file=sys.stderr)
 
 
-def _lines(file: IO[bytes]) -> Iterator[list[str]]:
+def _read_lines(file: IO[bytes]) -> Iterator[list[str]]:
     """Yield the lines that have come, as many at a time as are there, without blank ones.
 
     A line that is alone is answered at once, and a file in as large blocks as it comes.
@@ -127,12 +129,12 @@ def _lines(file: IO[bytes]) -> Iterator[list[str]]:
             lines[0], is_start = without_mark(lines[0]), False
         if len(rest) > LONGEST_LINE:
             raise W2VError(f"standard input has a line of more than {LONGEST_LINE:,} bytes")
-        yield [text for line in lines if (text := _text(line))]
-    if last := _text(without_mark(rest) if is_start else rest):
+        yield [text for line in lines if (text := _decode_line(line))]
+    if last := _decode_line(without_mark(rest) if is_start else rest):
         yield [last]
 
 
-def _text(line: bytes) -> str:
+def _decode_line(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape").strip()
 
 

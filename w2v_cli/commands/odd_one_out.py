@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, KindOption, ModelOption
 
 
-@reported
+@with_exit_codes
 def odd_one_out(
     words: Annotated[list[str], typer.Argument(help="Three words or more.", metavar="WORD...")],
     model: ModelOption = DEFAULT_MODEL,

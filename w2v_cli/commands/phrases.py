@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from w2v_cli.errors import ConfigError
-from w2v_cli.terminal.exit_codes import reported
-from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolved, with_some_options
+from w2v_cli.terminal.exit_codes import with_exit_codes
+from w2v_cli.terminal.flags import (
+    ConfigOption,
+    CorpusArgument,
+    resolve_configuration,
+    with_some_options,
+)
 from w2v_cli.terminal.streams import output_stream
 
 if TYPE_CHECKING:
@@ -29,7 +34,7 @@ WORD_OPTIONS = (
 """The fields of `Tokenizer`, which is not loaded for `--help`."""
 
 
-@reported
+@with_exit_codes
 @with_some_options(*WORD_OPTIONS)
 def phrases(
     corpus: CorpusArgument = None,
@@ -76,7 +81,7 @@ def phrases(
 
     Lines stay lines, with one space between words.
     """
-    settings = resolved(corpus, config, flags).config
+    settings = resolve_configuration(corpus, config, flags).config
     if not settings.run.corpus:
         raise ConfigError("no corpus: name the text files to read")
     if list_path == output:
@@ -95,7 +100,7 @@ def phrases(
         output_stream(output) as file,
         TextAsIds(words, directory) as text,
     ):
-        _say(_read(text))
+        _say(_describe_text(text))
         while len(found) < passes and (not found or found[-1]):
             found.append(join_phrases(text, rules, directory))
             n_joined = sum(phrase.n_joined for phrase in found[-1])
@@ -113,7 +118,7 @@ def _scratch_directory(output: str) -> Path:
     return path.resolve().parent if is_regular else Path(gettempdir())
 
 
-def _read(text: "TextAsIds") -> str:
+def _describe_text(text: "TextAsIds") -> str:
     line = f"{text.counts().sum():,} words, {len(text.ids) - 1:,} different"
     if text.n_long:
         line += f"; {text.n_long:,} too long, cut or skipped"

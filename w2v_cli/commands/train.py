@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from w2v_cli.errors import ConfigError
-from w2v_cli.terminal.exit_codes import reported
-from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolved, with_options
+from w2v_cli.terminal.exit_codes import with_exit_codes
+from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolve_configuration, with_options
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.store import Model
 
 
-@reported
+@with_exit_codes
 @with_options
 def train(
     corpus: CorpusArgument = None,
@@ -32,7 +32,7 @@ def train(
     A value comes from its flag, else from the environment (W2V_WINDOW), else from --config, else
     it is the default.
     """
-    settings = resolved(corpus, config, flags).config
+    settings = resolve_configuration(corpus, config, flags).config
     if resume and overwrite:
         raise ConfigError("--resume keeps a run and --overwrite forgets it; pass one of them")
 
@@ -41,13 +41,13 @@ def train(
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
-    from w2v_cli.terminal.suggestions import next_step_named, suggest_question
+    from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question
 
     if resume:
         known = {**settings_of_unfinished(settings.run.output), "output": settings.run.output}
-        settings = resolved(corpus, config, flags, known).config
+        settings = resolve_configuration(corpus, config, flags, known).config
     console = ConsoleObserver()
-    with next_step_named(settings), stop_on_signals() as signals:
+    with suggest_next_step(settings), stop_on_signals() as signals:
         vectors = train(
             settings,
             overwrite=overwrite,

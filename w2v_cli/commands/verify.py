@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption
 
 
-@reported
+@with_exit_codes
 def verify(
     model: Annotated[
         Path,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from w2v_cli.errors import ConfigError
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     ConfigOption,
     CorpusArgument,
     JsonOption,
-    resolved,
+    resolve_configuration,
     with_some_options,
 )
 from w2v_cli.terminal.streams import output_stream
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from w2v_cli.vocabulary import Vocabulary
 
 
-@reported
+@with_exit_codes
 @with_some_options("text", "count_memory", "threads", "subsample")
 def vocab(
     corpus: CorpusArgument = None,
@@ -53,7 +53,7 @@ def vocab(
     from json import dumps
     from tempfile import TemporaryDirectory
 
-    settings = resolved(corpus, config, flags).config
+    settings = resolve_configuration(corpus, config, flags).config
     if not settings.run.corpus:
         raise ConfigError("no corpus: name the text files to count")
     if lint and output is not None:
@@ -80,7 +80,7 @@ def vocab(
     summary["expected_kept_by_epoch"] = expected_kept(
         vocabulary.counts, account.counts, settings.pairs.subsample
     )
-    shown = dumps(summary, indent=2) if json else "\n".join(_lines(summary, account))
+    shown = dumps(summary, indent=2) if json else "\n".join(_summary_lines(summary, account))
     print(shown, file=sys.stderr if output == "-" else sys.stdout)
 
 
@@ -99,7 +99,7 @@ def _summary(vocabulary: "Vocabulary", account: "Account") -> dict[str, Any]:
     }
 
 
-def _lines(summary: dict[str, Any], account: "Account") -> Iterator[str]:
+def _summary_lines(summary: dict[str, Any], account: "Account") -> Iterator[str]:
     n_tokens = summary["ledger"]["read"] - summary["ledger"]["skipped"]
     yield str(account.ledger)
     yield (
@@ -137,14 +137,14 @@ def _finding_lines(findings: "Iterable[Finding]") -> Iterator[str]:
     for found in findings:
         yield f"{found.n:,} {found.what}, first at {found.where}"
         if found.examples:
-            yield "    " + " | ".join(map(_visible, found.examples))
+            yield "    " + " | ".join(map(_name_invisible, found.examples))
         yield f"    -> {found.remedy}"
 
 
-def _visible(text: str) -> str:
+def _name_invisible(text: str) -> str:
     r"""Name the characters that cannot be seen.
 
-    >>> _visible("co\xadop")
+    >>> _name_invisible("co\xadop")
     'co<U+00AD>op'
     """
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)

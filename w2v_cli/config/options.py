@@ -111,7 +111,7 @@ class Option:
         try:
             return self.check(readers.get(self.type, str)(text))
         except ValueError:
-            raise self._refused(text) from None
+            raise self._refusal(text) from None
 
     def check(self, value: object) -> object:
         """Return `value` with its declared type, or raise ConfigError."""
@@ -120,15 +120,15 @@ class Option:
         if self.type is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value) if abs(value) < 1e300 else math.inf
         if self.type is tuple:
-            value = _texts(value)
+            value = _as_texts(value)
         elif isinstance(value, os.PathLike):
             value = os.fspath(value)
         if type(value) is not self.type or (self.choices and value not in self.choices):
-            raise self._refused(value)
+            raise self._refusal(value)
         if isinstance(value, tuple) and not all(type(item) is str for item in value):
-            raise self._refused(value)
+            raise self._refusal(value)
         if isinstance(value, (int, float)) and not self._in_bounds(value):
-            raise self._refused(value)
+            raise self._refusal(value)
         return value
 
     def _means_none(self, value: object) -> bool:
@@ -138,22 +138,22 @@ class Option:
 
     def _in_bounds(self, value: float) -> bool:
         # Compared before anything else: a whole number can be too large to become a float.
-        if not self.minimum <= value <= self._most:
+        if not self.minimum <= value <= self._greatest:
             return False
         return math.isfinite(value) and value > self.above
 
     @property
-    def _most(self) -> float:
+    def _greatest(self) -> float:
         return min(self.maximum, LARGEST_INT if self.type is int else math.inf)
 
-    def _refused(self, value: object) -> ConfigError:
+    def _refusal(self, value: object) -> ConfigError:
         expects = self.expects
-        if isinstance(value, int) and self.maximum == math.inf and value > self._most:
-            expects += f", at most {self._most:,}"
-        return ConfigError(f"{self.key} must be {expects}, got {_shortened(value)}")
+        if isinstance(value, int) and self.maximum == math.inf and value > self._greatest:
+            expects += f", at most {self._greatest:,}"
+        return ConfigError(f"{self.key} must be {expects}, got {_shorten(value)}")
 
 
-def _texts(value: object) -> object:
+def _as_texts(value: object) -> object:
     """Return a list of texts or paths, or one alone, as a tuple of texts."""
     if isinstance(value, (str, os.PathLike)):
         value = [value]
@@ -162,7 +162,7 @@ def _texts(value: object) -> object:
     return value
 
 
-def _shortened(value: object) -> str:
+def _shorten(value: object) -> str:
     short = reprlib.Repr()
     short.maxstring = short.maxlong = short.maxother = 80
     return short.repr(value)

@@ -71,10 +71,10 @@ def resolve(
             values[key], origins[key] = value, f"{config_path}:{line}"
     for key, option in options().items():
         if text := environment.get(option.variable):
-            values[key] = _parsed(option, text, option.variable)
+            values[key] = _parse(option, text, option.variable)
             origins[key] = option.variable
         if (given := flags.get(key)) is not None and given != ():
-            values[key] = _parsed(option, given, option.flag) if type(given) is str else given
+            values[key] = _parse(option, given, option.flag) if type(given) is str else given
             origins[key] = option.flag
     return Resolved(Config.of(**values), origins)
 
@@ -112,13 +112,13 @@ def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
             raise ConfigError(f"{where}: unknown option {key}{nearest(key, options())}")
         if key in found:
             raise ConfigError(f"{where}: {key} is already set on line {found[key][1]}")
-        found[key] = _value(options()[key], value_node, where), line
+        found[key] = _read_node(options()[key], value_node, where), line
     return found
 
 
-def _value(option: Option, node: yaml.Node, where: str) -> object:
+def _read_node(option: Option, node: yaml.Node, where: str) -> object:
     if isinstance(node, yaml.ScalarNode) and (node.tag != NULL or option.optional):
-        return _parsed(option, node.value, where)
+        return _parse(option, node.value, where)
     if option.type is tuple and isinstance(node, yaml.SequenceNode):
         texts = [i for i in node.value if isinstance(i, yaml.ScalarNode) and i.tag != NULL]
         if len(texts) == len(node.value):
@@ -126,7 +126,7 @@ def _value(option: Option, node: yaml.Node, where: str) -> object:
     raise ConfigError(f"{where}: {option.key} must be {option.expects}")
 
 
-def _parsed(option: Option, text: str, where: str) -> object:
+def _parse(option: Option, text: str, where: str) -> object:
     try:
         return option.parse(text)
     except ConfigError as error:

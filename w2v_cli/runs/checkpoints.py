@@ -96,7 +96,7 @@ class Checkpoints:
         states = self._newest_first()
         for path in states:
             try:
-                position = self._verified(path, tables)
+                position = self._verify(path, tables)
             except (OSError, ValueError) as error:
                 log.warning("%s; going back to the state before it", error)
                 self._damaged.append(path)
@@ -116,7 +116,7 @@ class Checkpoints:
         states = [path for path in self.directory.iterdir() if path.name.isdigit()]
         return sorted(states, reverse=True)
 
-    def _verified(self, path: Path, tables: Tables) -> Position:
+    def _verify(self, path: Path, tables: Tables) -> Position:
         """Return the position of a state.
 
         Raises:

@@ -20,14 +20,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from w2v_cli.errors import InputMissingError, OutputError, OutputExistsError
-from w2v_cli.storage import flush, named
+from w2v_cli.storage import flush, name_file_in_errors
 from w2v_cli.vectors.store import check_writable
 
 RUN = "run"
 CHECKPOINTS, ENCODED, PID = f"{RUN}/checkpoints", f"{RUN}/encoded", f"{RUN}/pid"
 
 
-def unfinished(target: Path) -> Path:
+def unfinished_directory(target: Path) -> Path:
     """Return where a run for the model directory `target` works."""
     target = target.resolve()  # a link to a model stays a link
     return target.with_name(f".{target.name}.unfinished")
@@ -35,7 +35,7 @@ def unfinished(target: Path) -> Path:
 
 def can_resume(target: Path) -> bool:
     """Return whether there is a checkpoint of a run for `target`."""
-    return any((unfinished(target) / CHECKPOINTS).glob("[0-9]*"))
+    return any((unfinished_directory(target) / CHECKPOINTS).glob("[0-9]*"))
 
 
 @contextmanager
@@ -54,14 +54,14 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
         InputMissingError: there is nothing to resume.
     """
     check_writable(target, overwrite or resume)
-    directory = unfinished(target)
+    directory = unfinished_directory(target)
     if directory.is_symlink():
         raise OutputExistsError(f"{directory} is a link, which no run has made; remove it")
     if resume and not directory.is_dir():
         raise InputMissingError(f"no unfinished run for {target}; start one without --resume")
     missing_parents = [parent for parent in directory.parents if not parent.exists()]
     directory.mkdir(parents=True, exist_ok=True)
-    with _locked(directory, target):
+    with _hold_lock(directory, target):
         if not _is_made_by_a_run(directory):
             raise OutputExistsError(
                 f"{directory} holds files that no run of w2v has written; move them, or choose"
@@ -72,7 +72,7 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
             check_writable(target, overwrite or resume)  # again: now nobody else can change it
             if not resume:
                 _forget(directory, target, overwrite)
-            with named(directory):
+            with name_file_in_errors(directory):
                 (directory / RUN).mkdir(exist_ok=True)
                 (directory / PID).write_text(str(os.getpid()))
                 yield directory
@@ -87,7 +87,7 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
 
 
 @contextmanager
-def _locked(directory: Path, target: Path) -> Iterator[None]:
+def _hold_lock(directory: Path, target: Path) -> Iterator[None]:
     """Hold the lock of a directory; it goes with the process, however that ends."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
@@ -133,7 +133,7 @@ def _publish(directory: Path, target: Path) -> None:
         if path.is_file():
             flush(path)
     flush(directory)
-    replaced = _replaced(target)
+    replaced = _replaced_path(target)
     if target.exists():
         shutil.rmtree(replaced, ignore_errors=True)
         target.rename(replaced)
@@ -149,10 +149,10 @@ def _publish(directory: Path, target: Path) -> None:
 
 def _undo_replacement(target: Path) -> None:
     """Bring back the model of a target that was to be replaced, and has not been."""
-    replaced = _replaced(target)
+    replaced = _replaced_path(target)
     if replaced.exists() and not target.exists():
         replaced.rename(target)
 
 
-def _replaced(target: Path) -> Path:
+def _replaced_path(target: Path) -> Path:
     return target.with_name(f".{target.name}.replaced")

@@ -8,7 +8,7 @@ from types import FrameType
 
 
 @contextmanager
-def interrupt_deferred() -> Iterator[None]:
+def defer_interrupt() -> Iterator[None]:
     """Raise the KeyboardInterrupt of a Ctrl-C in the block when the block ends.
 
     A second Ctrl-C raises it at once. Where the program handles the signal itself, or outside the

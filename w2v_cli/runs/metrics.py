@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from w2v_cli.runs.observers import Observer
-from w2v_cli.storage import named, write_whole
+from w2v_cli.storage import name_file_in_errors, write_whole
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Report
@@ -27,12 +27,12 @@ class MetricsFile(Observer):
 
     def report(self, report: "Report") -> None:
         assert self._file is not None
-        with named(self._path):
+        with name_file_in_errors(self._path):
             self._file.write(json.dumps(asdict(report)) + "\n")
 
     def end(self) -> None:
         if self._file is not None:
-            with named(self._path):
+            with name_file_in_errors(self._path):
                 self._file.close()
 
     def _lines_up_to(self, tokens: int) -> list[str]:

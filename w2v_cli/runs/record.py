@@ -12,7 +12,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText, open_prepared
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.errors import ConfigError, InputMissingError, ModelError, TrainingError
-from w2v_cli.runs.directory import ENCODED, RUN, unfinished
+from w2v_cli.runs.directory import ENCODED, RUN, unfinished_directory
 from w2v_cli.storage import read_sealed, write_sealed
 
 BEGINNING = f"{RUN}/run.json"
@@ -39,10 +39,10 @@ def settings_of_unfinished(output: str) -> dict[str, object]:
         InputMissingError: there is none.
         ModelError: it is damaged.
     """
-    directory = unfinished(Path(output))
+    directory = unfinished_directory(Path(output))
     if not (directory / BEGINNING).is_file():
         raise InputMissingError(f"no unfinished run for {output}; start one without --resume")
-    settings = _beginning(directory)["settings"]
+    settings = _read_beginning(directory)["settings"]
     return {key: _as_tuple(value) for key, value in settings.items()}
 
 
@@ -54,7 +54,7 @@ def remember_settings(config: Config, directory: Path, *, resume: bool) -> None:
     """
     beginning: dict[str, Any] = {"w2v": __version__, "initial_words": 0}
     if resume:
-        beginning = _beginning(directory)
+        beginning = _read_beginning(directory)
         _check_settings(config.effective, beginning)
     changed = {"settings": config.values(), "effective": config.effective}
     write_sealed(directory / BEGINNING, {**beginning, **changed})
@@ -62,15 +62,15 @@ def remember_settings(config: Config, directory: Path, *, resume: bool) -> None:
 
 def remember_initial_words(directory: Path, n_words: int) -> None:
     """Note how many words of a run began with given vectors."""
-    write_sealed(directory / BEGINNING, {**_beginning(directory), "initial_words": n_words})
+    write_sealed(directory / BEGINNING, {**_read_beginning(directory), "initial_words": n_words})
 
 
 def recall_initial_words(directory: Path) -> int:
     """Return what `remember_initial_words` noted, 0 if nothing."""
-    return int(_beginning(directory)["initial_words"])
+    return int(_read_beginning(directory)["initial_words"])
 
 
-def _beginning(directory: Path) -> dict[str, Any]:
+def _read_beginning(directory: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = read_sealed(directory / BEGINNING)
     except ValueError as error:
@@ -81,7 +81,7 @@ def _beginning(directory: Path) -> dict[str, Any]:
 def _check_settings(now: dict[str, Any], beginning: dict[str, Any]) -> None:
     before = {key: _as_tuple(value) for key, value in beginning["effective"].items()}
     differences = [
-        f"{key} was {_shown(before.get(key))} and is {_shown(value)}"
+        f"{key} was {_as_text(before.get(key))} and is {_as_text(value)}"
         for key, value in now.items()
         if value != before.get(key) and key not in FREE
     ]
@@ -103,13 +103,13 @@ def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _shown(value: object) -> str:
+def _as_text(value: object) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def remember_text(directory: Path, config: Config, text: PreparedText) -> None:
     """Note which text a run has, or raise TrainingError if it began with another one."""
-    beginning, files = _beginning(directory), _described_files(config)
+    beginning, files = _read_beginning(directory), _describe_files(config)
     encoded = text.files
     before = beginning.get("text")
     if before is not None and before["encoded"] != encoded:
@@ -124,8 +124,8 @@ def remember_text(directory: Path, config: Config, text: PreparedText) -> None:
 
 def reopen_text(directory: Path, config: Config) -> PreparedText | None:
     """Return the text of a run if it lies there as it was prepared and its files are the same."""
-    text = _beginning(directory).get("text")
-    if text is None or text["files"] != _described_files(config):
+    text = _read_beginning(directory).get("text")
+    if text is None or text["files"] != _describe_files(config):
         return None
     # The directory of a run may have been moved; a cache has not.
     prepared = directory / ENCODED
@@ -138,7 +138,7 @@ def reopen_text(directory: Path, config: Config) -> PreparedText | None:
     return found if found.files == text["encoded"] else None
 
 
-def _described_files(config: Config) -> list[dict[str, Any]]:
+def _describe_files(config: Config) -> list[dict[str, Any]]:
     """Return size and time of each file of the text; there are none for stdin and pipes."""
     found = []
     for name in find_files(config.run.corpus):

@@ -15,7 +15,7 @@ from w2v_cli.corpus.subsampling import expected_kept
 from w2v_cli.errors import ConfigError, StoppedError
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
 from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, run_directory
-from w2v_cli.runs.interrupts import interrupt_deferred
+from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
 from w2v_cli.runs.metrics import MetricsFile
 from w2v_cli.runs.observers import Observer, Observers
@@ -100,12 +100,12 @@ def train(
         heard.stage("starting TensorFlow")
         with around_start or nullcontext():
             from w2v_cli.training.devices import prepare_devices, strict_placement
-            from w2v_cli.training.failures import tensorflow_failures_named
+            from w2v_cli.training.failures import name_tensorflow_failures
             from w2v_cli.training.loop import Trainer
 
             placement = prepare_devices(config.devices, config.training.engine)
         rules.check("before training began")
-        with tensorflow_failures_named(), strict_placement():
+        with name_tensorflow_failures(), strict_placement():
             trainer = Trainer(text.corpus, text.vocabulary, config, placement, initial)
             _run(trainer, directory, rules, heard)
             for name, file_name in TABLES.items():
@@ -145,12 +145,12 @@ def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observ
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)
-    observer.stage(_beginning(trainer))
+    observer.stage(_describe_start(trainer))
     observer.begin(trainer.position.tokens, trainer.total_tokens)
     reports = trainer.run()
     try:
         while True:
-            with interrupt_deferred():
+            with defer_interrupt():
                 report = next(reports, None)
             if report is None:
                 return
@@ -189,7 +189,7 @@ def _warn(trainer: "Trainer") -> None:
         )
 
 
-def _beginning(trainer: "Trainer") -> str:
+def _describe_start(trainer: "Trainer") -> str:
     position, epochs = trainer.position, trainer.config.training.epochs
     text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
     if position.tokens:

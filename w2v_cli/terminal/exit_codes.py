@@ -25,13 +25,13 @@ NEXT_STEP = "next_step"
 DEFECT = "this is a defect of w2v; `w2v --debug ...` shows where it happened"
 
 
-def reported(command: Command) -> Command:
+def with_exit_codes(command: Command) -> Command:
     """Make a command end with one clear line and an exit code instead of a traceback."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         show_warnings()
-        with errors_reported():
+        with report_errors():
             command(*args, **kwargs)
             sys.stdout.flush()
 
@@ -39,7 +39,7 @@ def reported(command: Command) -> Command:
 
 
 @contextmanager
-def errors_reported() -> Iterator[None]:
+def report_errors() -> Iterator[None]:
     """Turn an error of the block into one clear line on stderr and the end of the program."""
     try:
         yield
@@ -53,7 +53,7 @@ def errors_reported() -> Iterator[None]:
     except (W2VError, OSError, MemoryError) as error:
         if DEBUG in os.environ:
             raise
-        _say(f"error: {_in_words(error)}")
+        _say(f"error: {_describe(error)}")
         if next_step := getattr(error, NEXT_STEP, None):
             _say(next_step)
         if isinstance(error, OSError):
@@ -73,7 +73,7 @@ def _say(text: str) -> None:
         discard(sys.stderr)
 
 
-def _in_words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return f"out of memory {error}".strip()
     if isinstance(error, OSError) and error.strerror:

@@ -165,7 +165,7 @@ def _flag(found: Option) -> Any:
     return Annotated[str | None, flag]
 
 
-def resolved(
+def resolve_configuration(
     corpus: list[str] | None,
     config_path: str | None,
     flags: dict[str, Any],

@@ -35,20 +35,20 @@ def suggest_question(words: Sequence[str], model: Path) -> str:
     "w2v neighbors -m 'my model' -- --help"
     """
     where = [] if model == Path(DEFAULT_OUTPUT) else ["-m", str(model)]
-    word = _typical(words)
+    word = _typical_word(words)
     if word.startswith("-"):
         return command_line("neighbors", *where, "--", word)
     return command_line("neighbors", word, *where)
 
 
-def _typical(words: Sequence[str]) -> str:
+def _typical_word(words: Sequence[str]) -> str:
     first = min(TYPICAL_RANK, len(words) - 1)
     readable = (w for w in [*words[first:], *words[:first]] if w.isprintable() and w[0].isalnum())
     return next(readable, words[first])
 
 
 @contextmanager
-def next_step_named(settings: Config) -> Iterator[None]:
+def suggest_next_step(settings: Config) -> Iterator[None]:
     """Give an error that ends a run the command that goes on with it, or that mends it."""
     output = settings.run.output
     given = sys.argv[1:]

@@ -11,7 +11,7 @@ SHOWN_CHARACTERS = 300
 
 
 @contextmanager
-def tensorflow_failures_named() -> Iterator[None]:
+def name_tensorflow_failures() -> Iterator[None]:
     """Turn what TensorFlow raises in the block into a TrainingError that says what is wrong."""
     try:
         yield

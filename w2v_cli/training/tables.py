@@ -11,7 +11,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
-from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
+from w2v_cli.training.optimizers import RowOptimizer, curvatures, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.variables import write_variable
 
@@ -23,11 +23,16 @@ class RowGradients(NamedTuple):
         rows: [n] int32, ids, each once.
         values: [n, D] or [n] float32, the rows as they were gathered.
         gradients: like `values`.
+        n_pairs: [n] float32, how many pairs of the step hold each row.
+        curvature: scalar float32, at most how much the loss of a pair curves along such a row, on
+            average: the mean square of what the row is multiplied with.
     """
 
     rows: tf.Tensor
     values: tf.Tensor
     gradients: tf.Tensor
+    n_pairs: tf.Tensor
+    curvature: tf.Tensor
 
 
 class Gradients(NamedTuple):
@@ -36,6 +41,12 @@ class Gradients(NamedTuple):
     center: RowGradients
     context: RowGradients
     biases: RowGradients
+
+
+def mean_square(rows: tf.Tensor) -> tf.Tensor:
+    """Return the mean of the square lengths of rows, [n, D] float32; n is not 0."""
+    # TensorFlow takes the sum of squares of a whole tensor in one pass.
+    return 2.0 * tf.nn.l2_loss(rows) / tf.cast(tf.shape(rows)[0], tf.float32)
 
 
 class Table:
@@ -55,7 +66,8 @@ class Table:
 
     def update(self, gradients: "RowGradients", rate: tf.Tensor) -> None:
         """Take a step."""
-        self._optimizer.apply(*gradients, rate)
+        rows, values, sums, n_pairs, curvature = gradients
+        self._optimizer.apply(rows, values, sums, rate, curvatures(n_pairs, curvature))
 
 
 class Tables:

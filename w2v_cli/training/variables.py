@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.storage import named
+from w2v_cli.storage import name_file_in_errors
 
 BLOCK_ROWS = 1 << 12
 
@@ -21,7 +21,7 @@ def write_variable(variable: tf.Variable, path: Path) -> None:
         DivergedError: a number in it is not finite.
         OSError: the disk is full or fails.
     """
-    with named(path), path.open("wb") as file:
+    with name_file_in_errors(path), path.open("wb") as file:
         described = {
             "descr": "<f4",
             "fortran_order": False,

@@ -70,7 +70,7 @@ def cut_into_blocks(
     )
 
 
-def shuffled_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generator) -> Blocks:
+def shuffle_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generator) -> Blocks:
     """Return blocks in random order, a multiple of `n_blocks`; those that fill up have no pairs.
 
     In the order of the text, a step would hold one topic: the few words that it repeats would get

@@ -6,6 +6,7 @@ import io
 import lzma
 import sys
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -107,6 +108,33 @@ def test_damaged_packing_gives_vectors_or_one_clean_error(tmp_path: Path, packin
         path.write_bytes(content)
         outcomes[survives(path)] += 1
     assert outcomes[0] > 20
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"the" + b" 1" * (1 << 24) + b"\n",
+        b"the" + b"," * (1 << 25) + b"\n",
+        b"the 1 " + b"1" * (1 << 25) + b"x\n",
+        (b"the" + b" 1" * (1 << 17) + b"\n") * 20,
+        b"2 3\nthe 1 2 " + b"3" * (1 << 19) + b"x\n",
+    ],
+    ids=["numbers", "commas", "digits", "long rows", "digits under a header"],
+)
+def test_long_lines_are_refused_or_read_in_bounded_time_and_memory(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "long.gz"
+    path.write_bytes(gzip.compress(content, 1))
+    tracemalloc.start()
+    try:
+        started = time.process_time()
+        survives(path)
+        seconds = time.process_time() - started
+        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES + 4 * len(content)
+    finally:
+        tracemalloc.stop()
+    assert seconds < 20  # tracing takes most of it
 
 
 @pytest.mark.parametrize("packing", ["gzip", "bzip2", "zstd", "zip", "tar", "tar.gz"])

@@ -60,7 +60,7 @@ KINDS = {
 JSON = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"\d\]-])")
 SPARSE = re.compile(rb"\d+:[-+.\d]\S*")
 SPARSE_LINES = re.compile(rb"(\d+\s\d+\s+)?\S+(\s\d+:[-+.\d]\S*){2}")
-NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(?i:nan|inf|infinity)")
+NUMBER = re.compile(rb"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?(?i:nan|inf|infinity)")
 DECIMAL = re.compile(rb"[-+]?\d*\.\d+([eE][-+]?\d+)?")
 
 SPARSE_ROWS = "sparse rows, `word index:value ...`; write all numbers of every row, zeros too"

@@ -3,11 +3,14 @@
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from w2v_cli.vectors.formats.other_kinds import NUMBER
 
 SAMPLE_ROWS = 50
+SAMPLE_BYTES = 1 << 20
+"""Rows beyond the first one are looked at as long as they have so many bytes together."""
 
 SEPARATORS = (b" ", b"\t", b",")
 """Where two lay out as many numbers, the first one counts."""
@@ -42,14 +45,16 @@ def layout_of(lines: list[bytes]) -> Layout:
     >>> layout_of([b"word,x,y", b"the,3,4"])
     Layout(separator=b',', dimension=2, has_names=True)
     """
-    sample = lines[:SAMPLE_ROWS]
+    ends = accumulate(map(len, lines[:SAMPLE_ROWS]))
+    sample = lines[: 1 + sum(end <= SAMPLE_BYTES for end in ends)][:SAMPLE_ROWS]
     best = Layout(b" ", 0, False)
     for separator in SEPARATORS:
-        rows = [_fields(line, separator) for line in sample if separator in line]
-        counts = Counter(n for fields in rows if (n := numbers_at_end(fields)))
+        rows = [line for line in sample if separator in line]
+        found = (numbers_at_end(_fields(line, separator)) for line in rows)
+        counts = Counter(n for n in found if n)
         dimension, n_rows = counts.most_common(1)[0] if counts else (0, 0)
         if dimension > best.dimension and 2 * n_rows >= len(sample):
-            best = Layout(separator, dimension, _are_names(rows[0], dimension))
+            best = Layout(separator, dimension, _are_names(_fields(rows[0], separator), dimension))
     return best
 
 

@@ -31,6 +31,9 @@ from w2v_cli.vectors.formats.word_rules import WordRules
 
 log = logging.getLogger(__name__)
 
+MOST_FIELDS = 2 * LARGEST_DIMENSION
+"""The largest vector, and a word with as many spaces."""
+
 LONGEST_FIRST_LINE = LONGEST_WORD + LONGEST_NUMBER * LARGEST_DIMENSION
 
 
@@ -45,6 +48,8 @@ def read(path: Path, rules: WordRules) -> Contents:
     with unpacked(path, rules) as (stream, _):
         line = read_line(stream, path, LONGEST_FIRST_LINE)
         n_fields = max(line.count(separator) for separator in SEPARATORS)
+        if n_fields > MOST_FIELDS:
+            raise ModelError(f"{path}: line 1 has {n_fields:,} fields; these are no vectors")
         blocks = line_blocks(stream, path, LONGEST_WORD + LONGEST_NUMBER * n_fields)
         first = [line.removesuffix(b"\n"), *next(blocks, [])]
         separator, dimension, has_names = layout_of(first)
@@ -53,7 +58,7 @@ def read(path: Path, rules: WordRules) -> Contents:
                 f"{path}: line 1: expected a word and its numbers: {first_bytes(line)}"
             )
         if has_names:
-            log.warning("%s: line 1 names columns and is left out: %s", path, first_bytes(line))
+            log.warning("%s: line 1 names columns and is left out: %s", path, first_bytes(first[0]))
         rows = with_spaces(chain([first[has_names:]], blocks), separator, dimension)
         words, table = read_rows(rows, dimension, path, 1 + has_names, rules)
     return checked(path, Contents(words, table), line_place(path, 1 + has_names), rules)

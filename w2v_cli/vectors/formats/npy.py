@@ -67,11 +67,16 @@ def _vocabulary(path: Path, rules: WordRules) -> tuple[list[str], np.ndarray | N
     data = without_mark(data)
     if data and not data.endswith(b"\n"):
         raise ModelError(f"{path}: the last line does not end with a newline; it is cut short")
-    lines = decoded(data.split(b"\n")[:-1], line_place(path, 1), rules)
+    lines = [line.partition(b"\t") for line in data.split(b"\n")[:-1]]
+    words = decoded([word for word, _, _ in lines], line_place(path, 1), rules)
     if b"\t" not in data:
-        return lines, None
+        return words, None
+    whole = [
+        b"%b%b%b\n" % (word.encode(), tab, count)
+        for word, (_, tab, count) in zip(words, lines, strict=True)
+    ]
     try:
-        found = parse_word_counts("".join(f"{line}\n" for line in lines).encode(), WORD_COUNT)
+        found = parse_word_counts(b"".join(whole), WORD_COUNT)
     except BadLineError as error:
         raise ModelError(f"{path}:{error.number + 1}: {error.in_words()}") from None
     return found.words, found.counts

@@ -59,8 +59,11 @@ KINDS = {
 
 JSON = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"\d\]-])")
 SPARSE = re.compile(rb"\d+:[-+.\d]\S*")
-NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(?i:nan|inf|infinity)")
+SPARSE_LINES = re.compile(rb"(\d+\s\d+\s+)?\S+(\s\d+:[-+.\d]\S*){2}")
+NUMBER = re.compile(rb"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?|[-+]?(?i:nan|inf|infinity)")
 DECIMAL = re.compile(rb"[-+]?\d*\.\d+([eE][-+]?\d+)?")
+
+SPARSE_ROWS = "sparse rows, `word index:value ...`; write all numbers of every row, zeros too"
 
 MAKE_ROWS = "write it as text, a line `word v1 v2 ...` for each word"
 
@@ -79,6 +82,8 @@ def kind_of(start: bytes) -> str | None:
     ('a PDF document, not vectors', None)
     """
     head = start[:KIND_BYTES]
+    if SPARSE_LINES.match(head):
+        return SPARSE_ROWS
     return next((kind for magic, kind in KINDS.items() if re.match(magic, head, re.DOTALL)), None)
 
 
@@ -105,8 +110,6 @@ def kind_of_text(start: bytes) -> str:
         return "JSON; " + MAKE_ROWS
     line = start.partition(b"\n")[0]
     fields = line.replace(b"\t", b" ").split()
-    if any(SPARSE.fullmatch(field) for field in fields[:3]):
-        return f"text of {SPARSE_ROWS}"
     if len(fields) == 2 and NUMBER.fullmatch(fields[1]):
         return (
             "rows of a word and one number, such as a vocabulary with counts; vectors of one number"
@@ -118,9 +121,6 @@ def kind_of_text(start: bytes) -> str:
         "text, but no row of vectors: line 1 is neither `number of words, dimension` nor a word and"
         f" its numbers: {first_bytes(line)}"
     )
-
-
-SPARSE_ROWS = "sparse rows, `word index:value ...`; write all numbers of every row, zeros too"
 
 
 def first_bytes(line: bytes) -> str:

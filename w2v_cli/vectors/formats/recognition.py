@@ -127,7 +127,7 @@ def _what_else(start: bytes) -> str:
         return found
     for magic, form in MAGIC.items():
         if start.startswith(magic):
-            return f"in the form {form}, which is read from a file that is not packed"
+            return f"in the form {form}, which is not read packed; unpack it first"
     lines = start.split(b"\n", SAMPLE_ROWS)[:-1]
     if layout_of(lines).dimension > 1:
         return (

@@ -17,7 +17,7 @@ from w2v_cli.vectors.formats import (
     word2vec_text,
 )
 from w2v_cli.vectors.formats.contents import Contents
-from w2v_cli.vectors.formats.other_kinds import KIND_BYTES, kind_of
+from w2v_cli.vectors.formats.other_kinds import KIND_BYTES, SPARSE_ROWS, kind_of
 from w2v_cli.vectors.formats.recognition import FILES_OF_DIRECTORIES, recognized, text_form
 from w2v_cli.vectors.formats.word_rules import WordRules
 
@@ -66,7 +66,8 @@ def _refuse_other_kinds(path: Path) -> None:
         if file.is_file():
             with file.open("rb") as stream:
                 start = stream.read(KIND_BYTES)
-            if (kind := kind_of(start)) and not text_form(start):
+            kind = kind_of(start)
+            if kind == SPARSE_ROWS or (kind and not text_form(start)):
                 raise ModelError(f"{file}: {kind}")
 
 

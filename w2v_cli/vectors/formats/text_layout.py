@@ -1,20 +1,23 @@
 """Find out how rows of text are laid out: what separates fields, how many numbers a row has."""
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from w2v_cli.vectors.formats.other_kinds import NUMBER
 
 SAMPLE_ROWS = 50
+SAMPLE_BYTES = 1 << 20
+"""Rows beyond the first one are looked at as long as they have so many bytes together."""
 
 SEPARATORS = (b" ", b"\t", b",")
 """Where two lay out as many numbers, the first one counts."""
 
 LINE_END = b"\r \t"
-INTEGER = re.compile(rb"\d+")
+WORD_NAMES = (b"", b"word", b"token", b"term", b"index")
+"""What the column of words is called where those of numbers are called 0, 1 and so on."""
 
 
 class Layout(NamedTuple):
@@ -42,14 +45,16 @@ def layout_of(lines: list[bytes]) -> Layout:
     >>> layout_of([b"word,x,y", b"the,3,4"])
     Layout(separator=b',', dimension=2, has_names=True)
     """
-    sample = lines[:SAMPLE_ROWS]
+    ends = accumulate(map(len, lines[:SAMPLE_ROWS]))
+    sample = lines[: 1 + sum(end <= SAMPLE_BYTES for end in ends)][:SAMPLE_ROWS]
     best = Layout(b" ", 0, False)
     for separator in SEPARATORS:
-        rows = [_fields(line, separator) for line in sample if separator in line]
-        counts = Counter(n for fields in rows if (n := numbers_at_end(fields)))
+        rows = [line for line in sample if separator in line]
+        found = (numbers_at_end(_fields(line, separator)) for line in rows)
+        counts = Counter(n for n in found if n)
         dimension, n_rows = counts.most_common(1)[0] if counts else (0, 0)
         if dimension > best.dimension and 2 * n_rows >= len(sample):
-            best = Layout(separator, dimension, _are_names(rows[0], dimension, separator))
+            best = Layout(separator, dimension, _are_names(_fields(rows[0], separator), dimension))
     return best
 
 
@@ -75,16 +80,14 @@ def has_numbers(line: bytes, dimension: int) -> bool:
     return any(numbers_at_end(_fields(line, each)) >= dimension for each in SEPARATORS)
 
 
-def _are_names(fields: list[bytes], dimension: int, separator: bytes) -> bool:
-    """Return whether the fields of the first line name columns: by words, or from 0 or 1 on."""
+def _are_names(fields: list[bytes], dimension: int) -> bool:
+    """Return whether the fields of the first line name columns."""
     if len(fields) != dimension + 1:
         return False
     if not any(NUMBER.fullmatch(field) for field in fields[1:]):
         return True
-    if separator == b" " or dimension < 2 or not all(INTEGER.fullmatch(f) for f in fields[1:]):
-        return False
-    numbers = [int(field[:20]) for field in fields[1:]]
-    return numbers in (list(range(dimension)), list(range(1, dimension + 1)))
+    numbered = [b"%d" % number for number in range(dimension + 1)]
+    return fields[0].lower() in WORD_NAMES and fields[1:] in (numbered[:-1], numbered[1:])
 
 
 def comma_separated(line: bytes) -> list[bytes]:

@@ -99,9 +99,9 @@ def decoded(words: list[bytes], place: Place, rules: WordRules) -> list[str]:
     encoding = "UTF-8" if rules.is_utf8 else rules.encoding
     if rules.encoding_errors == "strict":
         word = shown(words[bad[0]].decode(errors="replace"))
-        more = f", nor are {len(bad) - 1:,} after it" if len(bad) > 1 else ""
+        more = f", the first of {len(bad):,}," if len(bad) > 1 else ""
         raise ModelError(
-            f"{place(bad[0])}: the word {word} is not {encoding}{more}; `w2v convert` mends such"
+            f"{place(bad[0])}: the word {word}{more} is not {encoding}; `w2v convert` mends such"
             " words with --encoding-errors replace or skip, or reads another --encoding"
         )
     texts = [word.decode(errors=HANDLERS[rules.encoding_errors]) for word in words]

@@ -21,19 +21,29 @@ class Pairs(NamedTuple):
     contexts: Ids
 
 
-def keep_probabilities(counts: NDArray[np.int64], threshold: float) -> NDArray[np.float64]:
+DEFAULT_SUBSAMPLE, SHARE_OF_MEAN = 1e-4, 0.1
+"""The default threshold, and what it is at least: this part of the mean share of a word.
+
+In a small vocabulary every word has a large share. Thinning would leave little text, and no word
+has to make room for rarer ones.
+"""
+
+
+def keep_probabilities(counts: NDArray[np.int64], threshold: float | None) -> NDArray[np.float64]:
     """Return the chance that one occurrence of each word survives subsampling.
 
     Args:
         counts: [n_words] int64, occurrences in the corpus, all positive.
         threshold: t in sqrt(t/f) + t/f, f the word's share of tokens; smaller thins more, 0 not
-            at all.
+            at all. None is the default: 1e-4, or 0.1 / n_words where that is more.
 
     >>> keep_probabilities(np.array([900, 90, 10]), threshold=0.1).round(3).tolist()
     [0.444, 1.0, 1.0]
     """
     if threshold == 0:
         return np.ones(len(counts))
+    if threshold is None:
+        threshold = max(DEFAULT_SUBSAMPLE, SHARE_OF_MEAN / len(counts))
     ratio = threshold / (counts / counts.sum())
     # word2vec.c's form; the paper of 2013 keeps sqrt(t/f), which is always less.
     return np.asarray(np.minimum(1.0, np.sqrt(ratio) + ratio))

@@ -103,6 +103,7 @@ def _fill(
                 "tokens": n_tokens,
                 "pairs": 40,
                 "loss_by_epoch": [2.5],
+                "untrained_loss": 4.5,
                 "seconds": 2.0,
                 "tokens_per_s": 14,
                 "threads": 2,

@@ -17,7 +17,7 @@ def test_facts_are_one_to_a_line(run_w2v: Run, tiny_model: Path) -> None:
         "vectors        5 words x 2",
         "corpus         corpus.txt: 31 words, 28 with a vector, 7 sentences",
         "objective      sampled_softmax, noise log_uniform",
-        "loss by epoch  2.5000",
+        "loss by epoch  2.5000; untrained 4.5000",
         "training       28 words and 40 pairs in 2 s, 14 words/s",
         "threads        2, of which 1 compute a step side by side",
         "memory         300 MB at most; at the end 200 MB without pages of files",

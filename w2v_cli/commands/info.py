@@ -31,7 +31,7 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         f" {corpus['tokens']:,} with a vector,"
         f" {corpus['sentences']:,} sentences",
         "objective": f"{config['objective']}, noise {config['sampler']}",
-        "loss by epoch": losses,
+        "loss by epoch": f"{losses}; untrained {training['untrained_loss']:.4f}",
         "training": f"{training['tokens']:,} words and {training['pairs']:,} pairs in"
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
         "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"

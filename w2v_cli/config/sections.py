@@ -119,8 +119,11 @@ class PairsConfig:
     """How (center, context) pairs are drawn from sentences."""
 
     window: int = option(5, minimum=1, help="Most words on each side of a center word.")
-    subsample: float = option(
-        1e-4, minimum=0, help="Thin words whose share of the text is above this; 0 keeps all."
+    subsample: float | None = option(
+        None,
+        minimum=0,
+        help="Thin words whose share of the text is above this; 0 keeps all. [default: 1e-4, with"
+        " fewer than 1,000 words 0.1 / words]",
     )
 
 

@@ -147,6 +147,20 @@ def _publish(directory: Path, target: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def keep_aside(directory: Path, target: Path) -> Path:
+    """Keep the model of a run that failed at its end beside `target`; return where it lies.
+
+    Raises:
+        OutputExistsError: there is something that is no model.
+    """
+    aside = target.resolve().with_name(f"{target.resolve().name}.diverged")
+    check_writable(aside, overwrite=True)
+    shutil.rmtree(aside, ignore_errors=True)
+    directory.rename(aside)
+    shutil.rmtree(aside / RUN, ignore_errors=True)
+    return aside
+
+
 def _undo_replacement(target: Path) -> None:
     """Bring back the model of a target that was to be replaced, and has not been."""
     replaced = _replaced_path(target)

@@ -13,7 +13,7 @@ from w2v_cli import __version__
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText
 from w2v_cli.corpus.reading.files import find_files
-from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.corpus.subsampling import default_threshold, expected_kept
 from w2v_cli.memory import peak_resident_bytes, private_resident_bytes
 
 if TYPE_CHECKING:
@@ -43,13 +43,14 @@ def describe_run(
             "tokens": done.tokens,
             "pairs": sum(done.pairs),
             "loss_by_epoch": done.loss_by_epoch,
+            "untrained_loss": trainer.untrained_loss,
             "seconds": round(done.elapsed_s, 3),
             "tokens_per_s": round(done.tokens / done.elapsed_s),
             "threads": config.devices.n_threads,
             "threads_of_a_step": trainer.engine.n_threads,
         },
         "config": config.values(),
-        "derived": config.derived,
+        "derived": {**config.derived, **_derived_from_text(config, text)},
         "seed": config.training.seed,
         "versions": {
             "w2v": __version__,
@@ -60,6 +61,12 @@ def describe_run(
         "peak_resident_bytes": max(peak_resident_bytes(), text.counting_bytes),
         "private_resident_bytes": private_resident_bytes(),
     }
+
+
+def _derived_from_text(config: Config, text: PreparedText) -> dict[str, float]:
+    if config.pairs.subsample is not None:
+        return {}
+    return {"subsample": default_threshold(len(text.vocabulary))}
 
 
 def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:

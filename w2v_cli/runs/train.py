@@ -12,9 +12,9 @@ from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
-from w2v_cli.errors import ConfigError, StoppedError
+from w2v_cli.errors import ConfigError, DivergedError, StoppedError
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
-from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, run_directory
+from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside, run_directory
 from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
 from w2v_cli.runs.metrics import MetricsFile
@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
 
 log = logging.getLogger(__name__)
+
+HIGHEST_LOSS = 1.1
+"""A run whose last epoch has more than this times the loss of an untrained model has failed.
+
+The loss of an untrained model is computed to about 1 %, and a run that learns little stays near it.
+"""
 
 
 def train(
@@ -76,8 +82,8 @@ def train(
         MissingLibraryError: TensorFlow is not installed.
         OutputError: the output cannot be written, exists, or another run writes it.
         StoppedError: a stop rule has ended the run.
-        TrainingError: a device is missing, the loss is not finite, the text has changed, or
-            TensorFlow fails.
+        DivergedError: the loss is not finite, or ends above that of a model that knows nothing.
+        TrainingError: a device is missing, the text has changed, or TensorFlow fails.
     """
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
@@ -113,7 +119,21 @@ def train(
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
         n_initial = recall_initial_words(directory)
         write_manifest(directory, describe_run(config, text, trainer, n_initial))
+        _refuse_noise(trainer, directory, target)
     return load_vectors(target)
+
+
+def _refuse_noise(trainer: "Trainer", directory: Path, target: Path) -> None:
+    """Raise DivergedError if the vectors are worse than none; the model is kept aside."""
+    loss, untrained = trainer.position.loss_by_epoch[-1], trainer.untrained_loss
+    if loss <= HIGHEST_LOSS * untrained:
+        return
+    aside = keep_aside(directory, target)
+    raise DivergedError(
+        f"the loss of the last epoch is {loss:.4g}, and a model that knows nothing has"
+        f" {untrained:.4g}: the vectors are noise. They are kept in {aside}; use a --learning-rate"
+        f" below {trainer.config.optimizer.rates[0]:g}"
+    )
 
 
 def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedText:

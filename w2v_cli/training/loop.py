@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.schedule import make_schedule
 from w2v_cli.training.tables import Tables
+from w2v_cli.training.untrained import untrained_loss
 from w2v_cli.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
@@ -84,6 +86,7 @@ class Trainer:
             # That sampler has a state, which depends on the global seed too; and determinism
             # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)
+        self._counts = vocabulary.counts
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         self.engine = engine(self.tables, vocabulary.counts, config, placement)
@@ -95,6 +98,11 @@ class Trainer:
     def chunk_tokens(self) -> int:
         """About how many tokens a chunk has."""
         return max(1, CHUNK_DISTANCES // self.config.pairs.window)
+
+    @cached_property
+    def untrained_loss(self) -> float:
+        """Mean loss of a pair for a model that knows nothing, in nats."""
+        return untrained_loss(self._counts, self.config)
 
     @property
     def total_tokens(self) -> int:

@@ -17,6 +17,7 @@ class Purpose(IntEnum):
     CHUNK_ORDER = 1
     PAIRS = 2
     NOISE = 3
+    UNTRAINED_LOSS = 4
 
 
 def generator(seed: int, purpose: Purpose, *position: int) -> np.random.Generator:

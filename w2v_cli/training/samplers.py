@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.noise import unigram_probabilities
+from w2v_cli.corpus.noise import noise_probabilities
 
 
 class Candidates(NamedTuple):
@@ -69,7 +69,7 @@ def make_noise(name: str, counts: NDArray[np.int64], exponent: float) -> NoiseDi
     """
     if name == "log_uniform":
         return LogUniformNoise(len(counts))
-    return UnigramNoise(unigram_probabilities(counts, 0.0 if name == "uniform" else exponent))
+    return UnigramNoise(noise_probabilities(name, counts, exponent))
 
 
 def make_sampler(

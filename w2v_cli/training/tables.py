@@ -8,11 +8,11 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, curvatures, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
+from w2v_cli.training.untrained import starting_biases
 from w2v_cli.training.variables import write_variable
 
 
@@ -73,9 +73,8 @@ class Table:
 class Tables:
     """The three tables at the start of a run.
 
-    Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec. Learned
-    biases start at log p(word), where a model that knows nothing but frequencies would have them;
-    for negative_sampling, whose best logit is relative to the noise, and when frozen, at zero.
+    Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec, and biases
+    as `untrained` says.
     Rows that are given take the place of these.
     """
 
@@ -88,9 +87,7 @@ class Tables:
     ) -> None:
         shape = (len(counts), config.model.dimension)
         self.learns_biases = config.model.biases == "learned"
-        biases = np.zeros(len(counts), dtype=np.float32)
-        if self.learns_biases and config.objective.objective != "negative_sampling":
-            biases = np.log(unigram_probabilities(counts, exponent=1)).astype(np.float32)
+        biases = starting_biases(counts, config).astype(np.float32)
         with tf.device(placement.tables):
             self.context = Table(tf.zeros(shape), config)
             self.center = Table(_small(shape, config.training.seed), config)

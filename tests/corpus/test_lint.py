@@ -158,7 +158,7 @@ def test_short_lines_may_repeat(tmp_path: Path) -> None:
 
 
 def test_few_repeats_among_many_lines_are_usual(tmp_path: Path) -> None:
-    text = "".join(f"{number:0100d}\n" for number in range(200))
+    text = "".join(f"{number:098d} x\n" for number in range(200))
     assert found(tmp_path, text + text[:101]) == []
     assert len(found(tmp_path, text + text[:505])) == 1
 
@@ -169,7 +169,7 @@ def test_repeats_are_estimated_when_there_are_too_many_lines(
     monkeypatch.setattr(lines, "MAX_LINES", 500)
     rng = random.Random(1)
     numbers = [rng.randrange(4_000) for _ in range(8_000)]
-    text = "".join(f"{number:0100d}\n" for number in numbers)
+    text = "".join(f"{number:098d} x\n" for number in numbers)
     n_repeats = len(numbers) - len(set(numbers))
     _, n, _, _ = only(found(tmp_path, text))
     assert n == pytest.approx(n_repeats, rel=0.15)
@@ -217,3 +217,113 @@ def test_packed_files_are_looked_at_too(tmp_path: Path) -> None:
     path = tmp_path / "t.gz"
     path.write_bytes(gzip.compress(b"a &amp; b\n"))
     assert only(lint([path], TOKENIZER)) == ("HTML entities", 1, f"{path}:1", ("&amp;",))
+
+
+LAYOUTS = [
+    ("the\ncat\nsat\non\nmats\n", "lines of one word", 5, "1", "by `paste -sd ' '`"),
+    ("the\ncat\n\nsat\non\nmats\n", "lines of one word", 5, "1",
+     "by `awk -v RS= '{$1 = $1; print}'`"),
+    ("EU NNP B-NP B-ORG\nsees VBZ B-VP O\nmen NNS I-NP O\n. . O O\n\nPeter NNP B-NP B-PER\n",
+     "rows of a word and 3 tags", 4, "2", """by `awk 'NF {printf "%s ", $1} !NF {print ""}'`"""),
+    ("# text = A cat\n1\tA\tDET\n2\tcat\tNOUN\n\n# text = Mats\n1\tMats\tNOUN\n",
+     "rows of 3 columns, with tabs between them", 3, "2",
+     r"""by `awk -F '\t' 'NF >= 2 {printf "%s ", $2} !NF {print ""}'`"""),
+    ("1\tthe cat sat\t5\n2\ton mats it lay\t3\n3\tand so on\t1\n",
+     "rows of 3 columns, with tabs between them", 3, "1", "by `cut -f 2`"),
+    ('id,text,label\n1,"the cat, it sat",pos\n2,a bad day,neg\n3,"good, really",pos\n',
+     "rows of 3 columns, with commas between them", 4, "1", "by `csvcut -d ',' -c 2`"),
+    ("1;the cat\n2;a bad day\n3;so it goes\n",
+     "rows of 2 columns, with semicolons between them", 3, "1", "by `csvcut -d ';' -c 2`"),
+    ('{"id": 1, "body": "the cat sat"}\n{"id": 2, "body": "on mats"}\n{"body": ""}\n',
+     "lines of JSON", 3, "1", "by `jq -r '.body'`"),
+    ('[\n  {\n    "id": "x",\n    "text": "the cat"\n  },\n  {\n    "id": "y"\n  }\n]\n',
+     "lines of JSON", 9, "1", "by `jq -r '.text'`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "what", "n", "line", "remedy"), LAYOUTS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_that_are_no_sentences_are_named_with_a_way_to_get_them(
+    tmp_path: Path, text: str, what: str, n: int, line: str, remedy: str, end: str
+) -> None:
+    findings = {it.what: it for it in found(tmp_path, text.replace("\n", end))}
+    assert (findings[what].n, findings[what].where) == (n, line)
+    assert remedy in findings[what].remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes, it is\nno, not so\nwell, perhaps\n" * 5,
+        "a rose,\na lake,\na bird,\n",
+        "he said: so; then he left\nshe said: no; then she stayed\nthey said: yes; all\n",
+        "the king rules\nthe queen rules\nthe child plays\n" * 5,
+        "1 2 3\n2 3 4\n3 4 5\n" * 5,
+        "[laughs] so it is\n{odd} words here\n[music] and more\n",
+        "THE CAT SAT\nTHE DOG SAT\nTHE MAT LAY\n",
+    ],
+)
+def test_sentences_are_no_rows(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, text) == []
+
+
+def test_a_table_is_found_among_other_texts(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("plain words here\nand there\n" * 30)
+    (tmp_path / "b.csv").write_text("1,the cat\n2,a mat\n3,a hat\n")
+    (finding,) = lint([tmp_path / "a.txt", tmp_path / "b.csv"], TOKENIZER)
+    assert (finding.n, finding.where) == (3, f"{tmp_path}/b.csv:1")
+
+
+@pytest.mark.parametrize(
+    ("text", "script", "remedy"),
+    [
+        ("今天天气很好我们一起去公园散步吧\n", "Chinese", "jieba"),
+        ("私は明日学校へ行きますと彼は言った\n", "Japanese", "mecab -O wakati"),
+        ("ท้องฟ้าสีครามสวยงามมากในวันนี้เราจะไปเที่ยวกัน\n", "Thai", "PyThaiNLP"),
+        ("ភាសាខ្មែរជាភាសាផ្លូវការរបស់ប្រទេសកម្ពុជា\n", "Khmer", "BreakIterator"),
+        ("ພາສາລາວເປັນພາສາທາງການຂອງປະເທດລາວ\n", "Lao", "BreakIterator"),
+        ("မြန်မာဘာသာစကားသည်မြန်မာနိုင်ငံ၏ရုံးသုံးဘာသာဖြစ်သည်\n", "Myanmar", "BreakIterator"),
+    ],
+)
+def test_text_without_spaces_between_words_says_how_to_find_them(
+    tmp_path: Path, text: str, script: str, remedy: str
+) -> None:
+    (finding,) = found(tmp_path, "\n" + text)
+    assert finding[:3] == (f"runs of {script} letters without spaces between the words", 1, "2")
+    assert remedy in finding.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["今天 天气 很 好 我们 一起\n", "ท้องฟ้า สีคราม สวยงาม มาก\n", "다람쥐 헌 쳇바퀴에 타고파\n",
+     "a word of 東京都知事 in a long line of English words\n" * 5],
+)  # fmt: skip
+def test_words_with_spaces_between_them_are_no_finding(tmp_path: Path, text: str) -> None:
+    assert found(tmp_path, text) == []
+
+
+def test_zero_width_spaces_between_thai_words_are_not_to_be_deleted(tmp_path: Path) -> None:
+    for text in ("ท้องฟ้า\u200bสีคราม มาก", "ភាសា\u200bខ្មែរ ជា", "ພາສາ\u200bລາວ ດີ"):
+        (finding,) = found(tmp_path, f"a b\n{text}\n")
+        assert finding[1:3] == (1, "2")
+        assert "turn them into blanks" in finding.remedy
+        assert found(tmp_path, text, token_pattern="words") == []
+    (finding,) = found(tmp_path, "zero\u200bwidth x")
+    assert (finding.what, "take them out" in finding.remedy) == ("invisible characters", True)
+
+
+@pytest.mark.parametrize("pattern", [r"\w+", r"(\w)+", "[a-z]+"])
+def test_letters_and_marks_that_a_pattern_leaves_out(tmp_path: Path, pattern: str) -> None:
+    text = "clean words\nin हिन्दी and हिन्दी, cafe\u0301\n"
+    (finding,) = found(tmp_path, text, token_pattern=pattern)
+    assert finding[:3] == (
+        "words of which --token-pattern leaves letters, marks or joiners out", 3, "2"
+    )  # fmt: skip
+    assert finding.examples[-1] == "cafe\u0301 -> cafe"
+    assert finding.remedy == "--token-pattern words keeps them, of any script"
+
+
+def test_patterns_that_leave_no_letter_out_are_no_finding(tmp_path: Path) -> None:
+    text = "It's (naïve), he said: ❤️ हिन्दी में।\n"
+    assert found(tmp_path, text, token_pattern="words") == []
+    assert found(tmp_path, "it's so (he said)\n", token_pattern=r"\w+") == []

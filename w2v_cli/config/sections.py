@@ -88,7 +88,9 @@ class TextConfig:
     )
     digits: Literal["keep", "zero"] = option("keep", help="zero turns every digit into 0.")
     token_pattern: str | None = option(
-        None, help="Words are the matches of this regular expression, between white space."
+        None,
+        help="Words are the matches of this regular expression, between white space; `words` is"
+        " one for letters, marks and digits of any script.",
     )
     longest_word: int = option(1_000_000, minimum=1, help="Most characters that a word may have.")
     long_words: Literal["refuse", "cut", "skip"] = option(

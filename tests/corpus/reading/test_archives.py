@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import random
+import stat
 import struct
 import subprocess
 import sys
@@ -223,3 +224,26 @@ def test_a_small_file_that_unpacks_to_a_huge_one_takes_little_memory(
         [sys.executable, "-c", COUNT_BYTES, path], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == (f"{n_bytes}\n", "")
+
+
+def test_hidden_files_and_links_in_a_zip_archive_are_left_out(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("a.txt", "__MACOSX/._a.txt", ".DS_Store", "b/.hidden/c.txt"):
+            archive.writestr(name, b"words")
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, b"a.txt")
+    path = written(tmp_path, buffer.getvalue())
+    assert [text.name for text in read_texts(path)] == [f"{path}/a.txt"]
+
+
+def test_a_stream_in_a_stream_is_unpacked_as_well(tmp_path: Path) -> None:
+    assert unpacked(tmp_path, gzip.compress(lzma.compress(b"words"))) == b"words"
+    assert unpacked(tmp_path, zipped(gzip.compress(b"words"))) == b"words"
+
+
+def test_a_zip_archive_in_another_archive_is_an_error_that_says_so(tmp_path: Path) -> None:
+    assert error_of(tmp_path, gzip.compress(zipped(b"words"))) == (
+        "corpus.txt: a zip archive in another archive; unpack that one first"
+    )

@@ -160,10 +160,70 @@ def test_a_file_whose_name_is_a_pattern_is_itself(texts: Path) -> None:
     assert find_files(["[b-c].txt"]) == ["[b-c].txt"]
 
 
-def test_links_to_files_are_followed_and_links_to_directories_are_not(texts: Path) -> None:
+@pytest.fixture
+def linked(texts: Path) -> Path:
+    """Add a link to a file, one to a directory elsewhere, loops, and one to nothing."""
+    written(texts.parent, b"words", "elsewhere/x.txt")
     (texts / "below" / "link.txt").symlink_to(texts / "a.txt")
+    (texts / "outside").symlink_to(texts.parent / "elsewhere")
     (texts / "below" / "loop").symlink_to(texts)
-    assert find_files(["below"]) == ["below/c.txt", "below/deep/d.gz", "below/link.txt"]
+    (texts / "below" / "itself").symlink_to("itself")
+    (texts / "below" / "nothing").symlink_to("nothing")
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        (".", "a.txt b.txt below/c.txt below/deep/d.gz below/link.txt"),
+        ("**", "a.txt b.txt below/c.txt below/deep/d.gz below/link.txt"),
+        ("**/*.txt", "a.txt b.txt below/c.txt below/link.txt"),
+        ("*/*.txt", "below/c.txt below/link.txt"),
+        ("below", "below/c.txt below/deep/d.gz below/link.txt"),
+        # Named itself, a link to a directory is followed.
+        ("outside", "outside/x.txt"),
+        ("outside/*", "outside/x.txt"),
+        ("**/loop/b*", "below/loop/b.txt"),
+        ("below/loop/**/*.gz", "below/loop/below/deep/d.gz"),
+    ],
+)
+def test_links_to_files_are_read_and_links_to_directories_only_where_they_are_named(
+    linked: Path, name: str, files: str
+) -> None:
+    assert find_files([name]) == files.split()
+    assert find_files([f"{linked}/{name}"]) == [f"{linked}/{file}" for file in files.split()]
+
+
+def test_many_loops_of_links_are_walked_once(texts: Path) -> None:
+    for number in range(30):
+        (texts / "below" / f"loop{number}").symlink_to(texts)
+    assert len(find_files(["**/*"])) == len(find_files(["."])) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        (".git/*", ".git/e.txt"),
+        (".*/*.txt", ".git/e.txt"),
+        (".h*", ".hidden"),
+        ("**/.f", "below/.f"),
+        (".git", ".git/e.txt"),
+    ],
+)
+def test_hidden_files_are_found_where_a_dot_is_asked_for(
+    texts: Path, name: str, files: str
+) -> None:
+    assert find_files([name]) == files.split()
+
+
+def test_a_file_that_matches_in_several_ways_is_read_once(texts: Path) -> None:
+    written(texts, b"words", "x/x/y.txt")
+    assert find_files(["**/x/**/*.txt"]) == ["x/x/y.txt"]
+    assert find_files(["**/**/y.*"]) == ["x/x/y.txt"]
+
+
+def test_a_pattern_can_go_up(texts: Path) -> None:
+    assert find_files(["../te*/a*"]) == ["../texts/a.txt"]
 
 
 @pytest.mark.parametrize(

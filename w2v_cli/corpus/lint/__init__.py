@@ -11,7 +11,10 @@ from pathlib import Path
 
 from w2v_cli.corpus.lint.characters import Characters, LostBytes
 from w2v_cli.corpus.lint.finding import Finding
+from w2v_cli.corpus.lint.layout import Layouts
 from w2v_cli.corpus.lint.lines import LongLines, RepeatedLines
+from w2v_cli.corpus.lint.patterns import PatternLosses
+from w2v_cli.corpus.lint.scripts import Unspaced, ZeroWidthSpaces
 from w2v_cli.corpus.lint.words import LongWords, Twins
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
 
@@ -39,9 +42,13 @@ def lint(
     watchers = (
         LostBytes(tokenizer.encoding),
         Characters(),
+        ZeroWidthSpaces(tokenizer),
+        Unspaced(),
+        Layouts(),
         RepeatedLines(),
         LongLines(sentence_length),
         LongWords(tokenizer),
+        PatternLosses(reader),
         Twins(),
     )
     for block in reader.text_blocks(paths):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from w2v_cli.corpus.lint.finding import N_EXAMPLES, Finding, Tally
+from w2v_cli.corpus.lint.scripts import SYLLABIC
 from w2v_cli.corpus.reading.text_blocks import TextBlock, count_lines
 from w2v_cli.corpus.reading.tokenizer import Words
 
@@ -45,8 +46,10 @@ _MISREAD = (
 )
 _CONTROLS = [*range(9), 11, 12, *range(14, 32), 127]
 # The joiners U+200C and U+200D belong to the spelling of many scripts, but not between a and z.
+# Zero-width spaces between letters of Thai and its like are a finding of their own.
 _INVISIBLE = (
-    "[\xad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?<=[A-Za-z])[\u200c\u200d]"
+    f"(?<![{SYLLABIC}])\u200b(?![{SYLLABIC}])|"
+    "[\xad\u180e\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?<=[A-Za-z])[\u200c\u200d]"
 )
 _TAGS_WITH_ATTRIBUTES = (
     "a|blockquote|body|code|div|font|form|gallery|h[1-6]|html|iframe|img|input|li|link|meta|ol|p|"

@@ -29,6 +29,9 @@ Bytes read in the wrong encoding have several times as many.
 FEW_UNITS = 64
 """Units of 16 bits, from which on shares of bytes tell something."""
 
+MOST_ALPHABETS = 6
+"""With those of digits and punctuation, in a text whose bytes are ASCII characters."""
+
 CONTROLS = bytes({*range(32), 127} - set(b"\0\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f"))
 SOME_CONTROLS = 0.03
 """The share of control characters from which on bytes that are not UTF-8 are no text.
@@ -94,22 +97,38 @@ def _read(start: bytes, encoding: str) -> str:
         text = codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError:
         return ""
-    if "\0" in text or (size == 2 and not _is_regular(data)):
+    high = data[1::2] if encoding.endswith("le") else data[::2]
+    if "\0" in text or (size == 2 and not _is_regular(data, high)):
         return ""
     n_odd = sum(unicodedata.category(c) in ("Cc", "Cn", "Co") and not c.isspace() for c in text)
     return text if n_odd <= MOST_ODD * len(text) else ""
 
 
-def _is_regular(data: bytes) -> bool:
+def _is_regular(data: bytes, high: bytes) -> bool:
     """Return whether bytes at even and at odd places differ as those of UTF-16 do.
 
-    Its high bytes are few, such as 0 or those of one script, and its low bytes are others. Where
-    NUL stands between words of another encoding, all bytes stand at both kinds of places.
+    Where NUL stands between words of another encoding, all bytes stand at both kinds of places.
+
+    Args:
+        data: the text.
+        high: the bytes at those places where UTF-16 has the high ones.
     """
-    even, odd = Counter(data[::2]), Counter(data[1::2])
-    in_common = 2 * (even & odd).total() / len(data)
-    most = 0.5 if len(data) >= 2 * FEW_UNITS else 0.1
-    return in_common < most and max(even[0], odd[0]) > 1
+    if high.count(0) < 2:
+        return False
+    if _is_utf8(data):  # A few alphabets, whose high bytes are few.
+        return len(set(high)) <= min(MOST_ALPHABETS, len(high) // 4)
+    in_common = Counter(data[::2]) & Counter(data[1::2])
+    most = 0.5 if len(high) >= FEW_UNITS else 0.25
+    return in_common.total() < most * len(high)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Return whether bytes are UTF-8, which may be cut off at the end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_binary(start: bytes) -> bool:
@@ -118,8 +137,4 @@ def _is_binary(start: bytes) -> bool:
     # One or two of them may be what separates the columns of a table.
     if controls.total() <= SOME_CONTROLS * len(start) or len(controls) < 5:
         return False
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(start)
-    except UnicodeDecodeError:
-        return True
-    return False
+    return not _is_utf8(start)

@@ -57,7 +57,7 @@ KINDS: tuple[tuple[str, bytes, str], ...] = (
     ("a Parquet file", rb"PAR[1E][\0-\x1f]", _EXPORT),
     ("an Arrow file", rb"ARROW1\0\0|\xff{4}.{2}\0\0\x10\0\0\0|FEA1\0", _EXPORT),
     ("an Avro file", rb"Obj\x01", _EXPORT),
-    ("an ORC file", rb"ORC[\0-\x08\x0e-\x1f\x80-\xff]", _EXPORT),
+    ("an ORC file", rb"ORC\n?[\0-\x08\x0e-\x1f]", _EXPORT),
     ("an HDF5 file", rb"\x89HDF\r\n\x1a\n", _EXPORT),
     ("a MATLAB file", rb"MATLAB \d\.\d MAT-file", _EXPORT),
     ("a NumPy file", rb"\x93NUMPY", "arrays have no words: " + _NO_WORDS),

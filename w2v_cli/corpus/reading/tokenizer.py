@@ -20,6 +20,7 @@ from w2v_cli.corpus.reading.beginnings import check_beginning
 from w2v_cli.corpus.reading.readers import READ_SIZE, read_texts
 from w2v_cli.corpus.reading.text_blocks import LONGEST_RUN, Cutter, TextBlock, undecodable
 from w2v_cli.corpus.reading.transcoding import decode
+from w2v_cli.corpus.reading.word_pattern import WORDS, words_pattern
 from w2v_cli.errors import CorpusError
 
 # NUL separates words, so no word can be mistaken for this mark.
@@ -176,7 +177,7 @@ class Tokenizer:
 
         Words repeat, so each different one is looked at once.
         """
-        find = _finder(self.token_pattern or ".+")
+        find = finder(self.token_pattern)
         pieces = {LINE_END: [LINE_END]}
         n_long: dict[str, int] = {}
         for word in set(words) - {LINE_END}:
@@ -205,9 +206,11 @@ class Tokenizer:
         return [word[i : i + most] for word in words for i in range(0, len(word), most)]
 
 
-def _finder(pattern: str) -> Callable[[str], list[str]]:
-    """Return a function that gives all matches in a word that are not empty."""
-    compiled = re.compile(pattern)
+def finder(pattern: str | None) -> Callable[[str], list[str]]:
+    """Return a function that gives all matches of a token pattern in a word that are not empty."""
+    if pattern is None:
+        return lambda word: [word]
+    compiled = re.compile(words_pattern() if pattern == WORDS else pattern)
     if compiled.groups == 0:
         return lambda word: list(filter(None, compiled.findall(word)))
     # findall would give the groups.

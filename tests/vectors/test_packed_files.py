@@ -113,9 +113,9 @@ def test_damaged_packing_gives_vectors_or_one_clean_error(tmp_path: Path, packin
 @pytest.mark.parametrize(
     "content",
     [
-        b"the" + b" 1" * (1 << 24) + b"\n",
-        b"the" + b"," * (1 << 25) + b"\n",
-        b"the 1 " + b"1" * (1 << 25) + b"x\n",
+        b"the" + b" 1" * (1 << 22) + b"\n",
+        b"the" + b"," * (1 << 23) + b"\n",
+        b"the 1 " + b"1" * (1 << 23) + b"x\n",
         (b"the" + b" 1" * (1 << 17) + b"\n") * 20,
         b"2 3\nthe 1 2 " + b"3" * (1 << 19) + b"x\n",
     ],

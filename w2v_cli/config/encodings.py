@@ -5,10 +5,10 @@ from encodings.aliases import aliases
 
 
 def reads_in_pieces(encoding: str) -> bool:
-    """Return whether Python has a text encoding of this name that decodes text in parts."""
+    """Return whether Python knows this text encoding and can decode a text in parts."""
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
-        # Codecs such as hex turn bytes into bytes. They raise an error when they get text to encode.
+        # Codecs such as hex turn bytes into bytes. They raise an error for text.
         "".encode(encoding)
     except (LookupError, ValueError):  # ValueError: the name has a NUL or a lone surrogate
         return False

@@ -99,10 +99,10 @@ class TextConfig:
     )
     long_words: Literal["refuse", "cut", "skip"] = option(
         "refuse",
-        help="What to do with longer words: refuse ends the run with an error, cut makes pieces, skip"
-        " drops them.",
+        help="What to do with longer words: refuse ends the run with an error, cut makes pieces,"
+        " skip drops them.",
     )
-    encoding: str = option("utf-8", help="Encoding of the text files, such as latin-1 or utf-16.")
+    encoding: str = option("utf-8", help="Encoding of the text, such as latin-1 or utf-16.")
     encoding_errors: Literal["strict", "replace", "skip"] = option(
         "strict",
         help="What to do with bytes that are invalid in the encoding: strict ends the run with an"

@@ -14,7 +14,7 @@ def run(command: str, model: Path) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-CLOSED = "error: stdout: it is closed, and there are results to write\n"
+CLOSED = "error: stdout: the stream is closed, so the results cannot be written\n"
 
 
 @pytest.mark.parametrize(

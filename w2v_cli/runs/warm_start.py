@@ -23,13 +23,13 @@ def open_initial(config: Config) -> Vectors | None:
         return None
     path = Path(config.run.init_vectors)
     if not path.exists():
-        raise InputMissingError(f"{path}: no such file or directory; check --init-vectors")
+        raise InputMissingError(f"{path}: no such file; check --init-vectors")
     vectors = load_vectors(path)
     dimension = vectors.table.shape[1]
     if dimension != config.model.dimension:
         raise ModelError(
-            f"{path}: vectors of {dimension:,} numbers, but this run has {config.model.dimension:,};"
-            f" pass --dimension {dimension}"
+            f"{path}: vectors of {dimension:,} numbers, but this run has"
+            f" {config.model.dimension:,}; pass --dimension {dimension}"
         )
     return vectors
 

@@ -65,14 +65,16 @@ NormalizeOption = Annotated[
 ]
 DtypeOption = Annotated[
     Literal["float32", "float16"],
-    typer.Option("--dtype", help="Type of the numbers. text and the word2vec formats have float32 only."),
+    typer.Option(
+        "--dtype", help="Type of the numbers. text and the word2vec formats have float32 only."
+    ),
 ]
 
 CorpusArgument = Annotated[
     list[str] | None,
     typer.Argument(
         help="Text files (also compressed), directories or quoted patterns. Each line is one"
-        " sentence.",,
+        " sentence.",
         metavar="CORPUS...",
     ),
 ]
@@ -134,7 +136,8 @@ def _flag(found: Option) -> Any:
         return Annotated[bool | None, switch]
     words = {int: "INT", float: "FLOAT", str: "TEXT"}
     metavar = "|".join(found.choices) or words[found.type]
-    completion = (lambda: found.choices) if found.choices else None  # without choices the shell would offer files
+    # Without this, the shell would offer file names in place of the choices.
+    completion = (lambda: found.choices) if found.choices else None
     flag = typer.Option(
         *names, help=text, metavar=metavar, rich_help_panel=heading, autocompletion=completion
     )

@@ -123,7 +123,7 @@ def test_a_sentence_with_too_many_pairs_for_memory_is_refused() -> None:
 
 def test_a_list_nested_too_deep_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     assert yaml_error(tmp_path, "[" * 3000) == (
-        "run.yaml: lists nested too deep; expected lines such as 'window: 5'"
+        "run.yaml: lists are nested too deep; expected lines such as 'window: 5'"
     )
 
 

@@ -5,8 +5,9 @@
     vectors = train(Config.of(corpus="corpus.txt", output="model", window=3))
     vectors.neighbors("paris", k=5)
 
-`load_vectors` opens them again, `evaluate` scores them, `export` writes them for other programs.
-Every error is a `W2VError`, which tells what is wrong, where, and what to do.
+`load_vectors` opens the vectors of a model or file, `evaluate` scores them, `export` writes them
+for other programs. Every error is a `W2VError`. Its message says what is wrong, where, and what to
+do.
 """
 
 from importlib import import_module
@@ -70,7 +71,7 @@ __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    # Looked up when first used, so that `w2v --help` does not wait for NumPy.
+    # A name is imported at its first use, so that `w2v --help` does not wait for NumPy.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if reason := reason_not_to_run():

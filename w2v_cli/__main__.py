@@ -1,4 +1,4 @@
-"""`w2v`, and `python -m w2v_cli`: the program, where it can run."""
+"""Entry point of `w2v` and `python -m w2v_cli`. It first checks the operating system."""
 
 import sys
 
@@ -6,7 +6,7 @@ from w2v_cli.platforms import reason_not_to_run
 
 
 def main() -> None:
-    """Run the program, or end with one line on a system that lacks what it needs."""
+    """Run the program, or exit with a one-line error if the system is not supported."""
     if reason := reason_not_to_run():
         sys.exit(f"error: {reason}")
     from w2v_cli.cli import main as program

@@ -1,6 +1,6 @@
-"""The systems that w2v runs on.
+"""Check the operating system.
 
-Nothing else is imported here, so that this can be asked before anything that Windows lacks.
+This module imports no other part of w2v, because other parts need modules that Windows lacks.
 """
 
 import sys
@@ -12,5 +12,5 @@ ON_WINDOWS = (
 
 
 def reason_not_to_run() -> str | None:
-    """Return why w2v cannot run on this system and what to do, or None where it runs."""
+    """Return why w2v cannot run on this system and what to do, or None if it can run."""
     return ON_WINDOWS if sys.platform == "win32" else None

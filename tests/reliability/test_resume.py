@@ -167,7 +167,7 @@ def test_run_without_a_whole_state_is_an_error_and_not_another_result(
 ) -> None:
     for state in states(output):
         (state / "state.json").unlink()
-    with pytest.raises(TrainingError, match=r"no state of the run is whole; start again"):
+    with pytest.raises(TrainingError, match=r"all states of the run are damaged; start again"):
         run_here(text, output, resume=True)
 
 

@@ -47,7 +47,7 @@ def test_a_signal_saves_and_says_how_to_go_on(
         os.killpg(run.pid, number)
         errors = run.communicate()[1].splitlines()
     assert run.returncode == 128 + number
-    assert errors[-3:-2] == ["stopping; once more to stop without saving"]
+    assert errors[-3:-2] == ["stopping after saving; repeat to stop at once, without saving"]
     assert errors[-2].startswith("error: stopped in epoch ")
     assert errors[-1] == "to go on: w2v train --resume -o 'my model'"
     assert can_resume(tmp_path / "my model")

@@ -63,4 +63,4 @@ def test_a_signal_is_answered_where_the_user_sees_it() -> None:
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
-    assert done.stderr == b"stopping; once more to stop without saving\n"
+    assert done.stderr == b"stopping after saving; repeat to stop at once, without saving\n"

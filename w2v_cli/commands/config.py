@@ -1,4 +1,4 @@
-"""`w2v config`: what a run would use."""
+"""`w2v config`: print the settings of a run."""
 
 from typing import Any
 
@@ -9,9 +9,8 @@ from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolve_configu
 @with_exit_codes
 @with_options
 def config(corpus: CorpusArgument = None, *, config: ConfigOption = None, **flags: Any) -> None:
-    """Print the effective configuration.
+    """Print the settings that a run would use, and the source of each.
 
-    Takes the same flags as train. Each line says where its value comes from; what is printed is
-    itself a config file.
+    Takes the same flags as train. The output is itself a valid config file.
     """
     print(resolve_configuration(corpus, config, flags).to_yaml(), end="")

@@ -1,4 +1,4 @@
-"""`w2v info`: what a model is."""
+"""`w2v info`: show how a model was trained."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption
 
 @with_exit_codes
 def info(model: ModelOption = DEFAULT_MODEL, json: JsonOption = False) -> None:
-    """Print what a model is and how it was trained."""
+    """Show the size, training, speed and versions of a model."""
     from json import dumps
 
     from w2v_cli.vectors.store import open_model

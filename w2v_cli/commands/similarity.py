@@ -1,4 +1,4 @@
-"""`w2v similarity`: how alike two words are."""
+"""`w2v similarity`: the cosine similarity of two words."""
 
 from typing import Annotated
 

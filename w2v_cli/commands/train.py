@@ -1,4 +1,4 @@
-"""`w2v train`: text in, a model directory out."""
+"""`w2v train`: train on text and write a model directory."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,22 +19,25 @@ def train(
     *,
     config: ConfigOption = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a model that is already at the output.")
+        bool,
+        typer.Option("--overwrite", help="Replace an existing model, or delete an unfinished run."),
     ] = False,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with a run that stopped; its settings are known."),
+        typer.Option("--resume", help="Continue a stopped run, with its settings."),
     ] = False,
     **flags: Any,
 ) -> None:
     """Train vectors and write a model directory.
 
-    A value comes from its flag, else from the environment (W2V_WINDOW), else from --config, else
-    it is the default.
+    The first of these sources that has a value for an option decides: its flag, its environment
+    variable (such as W2V_WINDOW), the file of --config, the default.
     """
     settings = resolve_configuration(corpus, config, flags).config
     if resume and overwrite:
-        raise ConfigError("--resume keeps a run and --overwrite forgets it; pass one of them")
+        raise ConfigError(
+            "--resume continues a run and --overwrite deletes it; pass only one of them"
+        )
 
     from w2v_cli.runs.record import settings_of_unfinished
     from w2v_cli.runs.train import train

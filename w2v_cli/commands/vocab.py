@@ -1,4 +1,4 @@
-"""`w2v vocab`: count the words of a text."""
+"""`w2v vocab`: count the words of a text, or check the text."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -36,19 +36,20 @@ def vocab(
         typer.Option(
             "-o",
             "--output",
-            help="File for the vocabulary, word<TAB>count by falling count; - for stdout.",
+            help="Write the vocabulary to this file, or to stdout for -: word<TAB>count lines, by"
+            " falling count.",
             metavar="FILE",
         ),
     ] = None,
     lint: Annotated[
-        bool, typer.Option("--lint", help="List what looks wrong with the text instead.")
+        bool, typer.Option("--lint", help="List problems of the text; do not count its words.")
     ] = False,
     json: JsonOption = False,
     **flags: Any,
 ) -> None:
-    """Count the words of a text and say what a vocabulary would cover.
+    """Count the words of a text and show what share of it a vocabulary covers.
 
-    The file that -o writes can be given to `w2v train --vocab`.
+    `w2v train --vocab` accepts the file that -o writes.
     """
     from json import dumps
     from tempfile import TemporaryDirectory
@@ -118,7 +119,7 @@ def _summary_lines(summary: dict[str, Any], account: "Account") -> Iterator[str]
 
 
 def _show_findings(config: "Config", *, json: bool) -> None:
-    """Read the text and print what looks wrong with it, as JSON or as lines for people."""
+    """Read the text and print its problems, as JSON or as lines of text."""
     from json import dumps
 
     from w2v_cli.corpus.lint import lint
@@ -142,7 +143,7 @@ def _finding_lines(findings: "Iterable[Finding]") -> Iterator[str]:
 
 
 def _name_invisible(text: str) -> str:
-    r"""Name the characters that cannot be seen.
+    r"""Replace each invisible character with its code point.
 
     >>> _name_invisible("co\xadop")
     'co<U+00AD>op'

@@ -1,15 +1,15 @@
-"""Where a run works until its model is whole: a directory beside the model's, named after it.
+"""The working directory of a run: it lies beside the model directory until the model is complete.
 
     .w2v-model.unfinished/
-      vectors.npy ...       files of the model, as far as they are there
+      vectors.npy ...       the files of the model that are complete
       run/
-        pid                 who works here; the directory itself is locked
-        run.json            settings and text of the run, see `unfinished_run`
-        encoded/            the text as ids, unless it lies in the cache
-        checkpoints/        states to go on from
+        pid                 process id of the run; the run holds a lock on the directory
+        run.json            settings and text of the run, see `record`
+        encoded/            the text as ids, if no cache has it
+        checkpoints/        states from which the run can be resumed
 
-A run that fails before its first checkpoint leaves nothing behind, one that fails later leaves the
-directory, for `--resume`.
+A run that fails before its first checkpoint removes the directory. A run that fails later keeps it
+for `--resume`.
 """
 
 import fcntl
@@ -28,30 +28,30 @@ CHECKPOINTS, ENCODED, PID = f"{RUN}/checkpoints", f"{RUN}/encoded", f"{RUN}/pid"
 
 
 def unfinished_directory(target: Path) -> Path:
-    """Return where a run for the model directory `target` works."""
-    target = target.resolve()  # a link to a model stays a link
+    """Return the working directory of a run for the model directory `target`."""
+    target = target.resolve()  # a symbolic link stays a link
     return target.with_name(f".{target.name}.unfinished")
 
 
 def can_resume(target: Path) -> bool:
-    """Return whether there is a checkpoint of a run for `target`."""
+    """Return whether an unfinished run for `target` has a checkpoint."""
     return any((unfinished_directory(target) / CHECKPOINTS).glob("[0-9]*"))
 
 
 @contextmanager
 def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Path]:
-    """Give the directory to work in; it becomes `target` when the block ends.
+    """Yield the working directory. It is renamed to `target` when the block ends.
 
     Args:
-        target: the model directory to be.
-        overwrite: replace a model that is there, and forget a run that is unfinished.
-        resume: go on with what an unfinished run left.
+        target: the model directory that the run makes.
+        overwrite: replace an existing model, and delete an unfinished run.
+        resume: continue an unfinished run.
 
     Raises:
-        OutputExistsError: there is a model or an unfinished run that is not to be touched, or
-            something that no run has made.
-        OutputError: the target cannot be written, or another run works on it.
-        InputMissingError: there is nothing to resume.
+        OutputExistsError: a model or an unfinished run exists and may not be replaced, or the
+            directory has files that no run has made.
+        OutputError: the target cannot be written, or another run is writing it.
+        InputMissingError: there is no unfinished run to resume.
     """
     check_writable(target, overwrite or resume)
     directory = unfinished_directory(target)
@@ -69,7 +69,9 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
             )
         try:
             _undo_replacement(target.resolve())
-            check_writable(target, overwrite or resume)  # again: now nobody else can change it
+            check_writable(
+                target, overwrite or resume
+            )  # again: under the lock nobody else can change it
             if not resume:
                 _forget(directory, target, overwrite)
             with name_file_in_errors(directory):
@@ -88,7 +90,7 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
 
 @contextmanager
 def _hold_lock(directory: Path, target: Path) -> Iterator[None]:
-    """Hold the lock of a directory; it goes with the process, however that ends."""
+    """Hold the lock of a directory. The system releases it when the process ends in any way."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         try:
@@ -99,7 +101,7 @@ def _hold_lock(directory: Path, target: Path) -> Iterator[None]:
                 holder = f"process {(directory / PID).read_text()}"
             raise OutputError(f"{holder} is training {target}; choose another --output") from None
         if not directory.is_dir() or not os.path.samestat(os.fstat(descriptor), directory.stat()):
-            # What is locked here is a model by now.
+            # The locked directory has become the model in the meantime.
             raise OutputError(f"another process has just finished {target}; look at it first")
         yield
     finally:
@@ -107,7 +109,7 @@ def _hold_lock(directory: Path, target: Path) -> Iterator[None]:
 
 
 def _forget(directory: Path, target: Path, overwrite: bool) -> None:
-    """Empty the directory, if what it holds may go."""
+    """Empty the directory. Without `overwrite`, a run that can be resumed is an error."""
     if can_resume(target) and not overwrite:
         raise OutputExistsError(
             f"there is an unfinished run for {target}; go on with --resume, or forget it with"
@@ -123,12 +125,12 @@ def _forget(directory: Path, target: Path, overwrite: bool) -> None:
 def _is_made_by_a_run(directory: Path) -> bool:
     if (directory / PID).is_file():
         return True
-    # A run that was killed at once may have made nothing else yet.
+    # A run that was killed at its start may have made only an empty `run` directory.
     return all(path.name == RUN and not any(path.iterdir()) for path in directory.iterdir())
 
 
 def _publish(directory: Path, target: Path) -> None:
-    """Make the directory the model; the one that was there goes only when the new one is there."""
+    """Rename the directory to the target. The old model is removed only after that."""
     for path in directory.iterdir():
         if path.is_file():
             flush(path)
@@ -162,7 +164,7 @@ def keep_aside(directory: Path, target: Path) -> Path:
 
 
 def _undo_replacement(target: Path) -> None:
-    """Bring back the model of a target that was to be replaced, and has not been."""
+    """Bring back the old model of a target if its replacement was not completed."""
     replaced = _replaced_path(target)
     if replaced.exists() and not target.exists():
         replaced.rename(target)

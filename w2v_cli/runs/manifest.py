@@ -1,4 +1,4 @@
-"""Say in `model.json` what a run was: its text, settings, losses, speed and versions."""
+"""Describe a run for `model.json`: its text, settings, losses, speed and versions."""
 
 import platform
 import sys
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def describe_run(
     config: Config, text: PreparedText, trainer: "Trainer", n_initial: int
 ) -> dict[str, Any]:
-    """Return what `model.json` says of a run that has ended.
+    """Return the content of `model.json` for a finished run.
 
     Args:
-        config: as it was given; what its options came to stands beside it.
-        text: what was trained on.
-        trainer: at the end of the run.
-        n_initial: words that began with given vectors.
+        config: the settings as they were given; the derived values are added beside them.
+        text: the text that the run trained on.
+        trainer: the trainer at the end of the run.
+        n_initial: number of words that started with given vectors.
     """
     done = trainer.position
     return {

@@ -1,4 +1,4 @@
-"""Find out whether TensorFlow is there, without loading it."""
+"""Check that TensorFlow is installed, without importing it."""
 
 from importlib.util import find_spec
 
@@ -6,7 +6,7 @@ from w2v_cli.errors import MissingLibraryError
 
 
 def require_tensorflow() -> None:
-    """Fail where TensorFlow is not installed.
+    """Check that TensorFlow is installed.
 
     Raises:
         MissingLibraryError: TensorFlow is not installed.

@@ -1,4 +1,4 @@
-"""A whole run as one plain call: count, encode, train, save."""
+"""A whole run as one function call: count, encode, train, save."""
 
 import logging
 import shutil
@@ -56,33 +56,33 @@ def train(
 ) -> Vectors:
     """Train on `config.run.corpus` and write the model directory `config.run.output`.
 
-    A KeyboardInterrupt during training saves a state to resume from, and is raised again. No
-    handler of a signal is changed while nothing is trained.
+    A KeyboardInterrupt during training saves a state from which the run can be resumed, and is then
+    raised again. Signal handlers are changed only during training.
 
-    Of TensorFlow's global switches this sets the numbers of threads, if TensorFlow has not started
-    yet; with `deterministic`, op determinism, which cannot be switched off again; with that or the
-    sampler `learned_unigram`, the global seed. Soft placement is off during the run and then as it
-    was before.
+    This call changes global settings of TensorFlow. It sets the numbers of threads, if TensorFlow
+    has not started yet. With `deterministic` it turns on op determinism, which cannot be turned off
+    again. With `deterministic` or the sampler `learned_unigram` it sets the global seed. It turns
+    soft placement off during the run and restores it afterwards.
 
     Args:
         config: every setting of the run.
-        overwrite: replace a model that is already at the output, or forget an unfinished run.
-        resume: go on with the unfinished run for this output, which had the same settings.
-        observer: hears what happens.
-        stop_rules: say whether the run goes on.
-        around_start: entered while TensorFlow is loaded and started.
+        overwrite: replace an existing model at the output, or delete an unfinished run.
+        resume: continue the unfinished run for this output. It must have the same settings.
+        observer: receives the events of the run.
+        stop_rules: can stop the run.
+        around_start: context manager that is entered while TensorFlow is loaded and started.
 
     Returns:
-        The vectors of the model, memory-mapped, ready for questions; `model` is their model.
+        The vectors of the model, memory-mapped. Their attribute `model` is the model.
 
     Raises:
         ConfigError: no corpus is named, or the run to resume had other settings.
-        CorpusError: the text cannot be read or leaves nothing to train on.
-        InputMissingError: a file is not there, or there is no run to resume.
+        CorpusError: the text cannot be read or has no words to train on.
+        InputMissingError: a file does not exist, or there is no run to resume.
         MissingLibraryError: TensorFlow is not installed.
-        OutputError: the output cannot be written, exists, or another run writes it.
-        StoppedError: a stop rule has ended the run.
-        DivergedError: the loss is not finite, or ends above that of a model that knows nothing.
+        OutputError: the output cannot be written, exists already, or another run is writing it.
+        StoppedError: a stop rule has stopped the run.
+        DivergedError: the loss is not finite, or it ends above that of a model that knows nothing.
         TrainingError: a device is missing, the text has changed, or TensorFlow fails.
     """
     if not config.run.corpus:
@@ -92,7 +92,7 @@ def train(
     with run_directory(target, overwrite=overwrite, resume=resume) as directory:
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
         remember_settings(config, directory, resume=resume)
-        # A state of the run has the vectors that the run began with.
+        # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
         initial = rows_for(text.vocabulary, known) if known else None
@@ -102,7 +102,7 @@ def train(
                 f"{len(initial.ids):,} of {len(text.vocabulary):,} words begin with their vectors"
                 f" of {config.run.init_vectors}"
             )
-        rules.wait_to_be_asked()  # the rest is short, or ends in good order
+        rules.wait_to_be_asked()  # the rest is short or saves its state
         heard.stage("starting TensorFlow")
         with around_start or nullcontext():
             from w2v_cli.training.devices import prepare_devices, strict_placement
@@ -137,7 +137,7 @@ def _refuse_noise(trainer: "Trainer", directory: Path, target: Path) -> None:
 
 
 def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedText:
-    """Prepare the text, or find it as it was prepared before the run stopped."""
+    """Prepare the text, or open the text that was prepared before the run stopped."""
     text = reopen_text(directory, config)
     if text is None:
         if config.run.cache is not None:
@@ -157,7 +157,7 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
 
 
 def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observer) -> None:
-    """Train from where the run stands to its end, with a checkpoint now and then."""
+    """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
 
     checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
@@ -190,7 +190,7 @@ def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observ
 
 
 def _warn(trainer: "Trainer") -> None:
-    """Say what a user may not expect of these settings."""
+    """Warn about effects of the settings that a user may not expect."""
     config = trainer.config
     if config.objective.sampler == "learned_unigram":
         log.warning(
@@ -198,7 +198,7 @@ def _warn(trainer: "Trainer") -> None:
             " checkpoints, and cannot be resumed"
         )
     n_threads, n_used = config.devices.n_threads, trainer.engine.n_threads
-    if n_threads > n_used + 1:  # one more prepares the text
+    if n_threads > n_used + 1:  # one more thread prepares the text
         log.warning(
             "a step of engine %s is cut into %d part%s, so %d of %d threads have nothing to do",
             config.training.engine,

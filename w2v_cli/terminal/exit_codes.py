@@ -1,4 +1,4 @@
-"""Turn what a command raises into one clear line and an exit code."""
+"""Turn the errors of a command into one line on stderr and an exit code."""
 
 import functools
 import os
@@ -17,16 +17,16 @@ Command = TypeVar("Command", bound=Callable[..., None])
 INTERRUPTED = 130
 
 DEBUG = "W2V_DEBUG"
-"""Environment variable that lets errors end in a traceback; `w2v --debug` sets it."""
+"""Environment variable that makes errors show a traceback; `w2v --debug` sets it."""
 
 NEXT_STEP = "next_step"
-"""Attribute of an error: a last line that says which command to type now."""
+"""Attribute of an error: a last line that names the command to run next."""
 
-DEFECT = "this is a defect of w2v; `w2v --debug ...` shows where it happened"
+DEFECT = "this is a bug in w2v; `w2v --debug ...` shows where it happened"
 
 
 def with_exit_codes(command: Command) -> Command:
-    """Make a command end with one clear line and an exit code instead of a traceback."""
+    """Make the errors of a command end with one line and an exit code, not a traceback."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
@@ -40,11 +40,11 @@ def with_exit_codes(command: Command) -> Command:
 
 @contextmanager
 def report_errors() -> Iterator[None]:
-    """Turn an error of the block into one clear line on stderr and the end of the program."""
+    """Turn an error in the block into one line on stderr and SystemExit with an exit code."""
     try:
         yield
     except BrokenPipeError:
-        # The reader, such as `head`, has seen enough.
+        # The reader of stdout, such as `head`, has closed it.
         discard(sys.stdout)
         raise SystemExit(1) from None
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The flags of commands: those that several have, and those made from the configuration."""
+"""The flags that several commands share, and the flags made from the configuration."""
 
 import inspect
 from collections.abc import Callable
@@ -21,18 +21,19 @@ ModelOption = Annotated[
         "-m",
         "--model",
         envvar="W2V_MODEL",
-        help="Model directory, or vectors of another program.",
+        help="Model directory, or vector file of another program.",
         metavar="PATH",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 KindOption = Annotated[
     Literal["center", "context", "sum", "average"],
     typer.Option(
-        "--vectors", help="Which vectors to use; sum and average are of center and context."
+        "--vectors",
+        help="Which vectors to use. sum and average combine the center and context vectors.",
     ),
 ]
-NeighborsOption = Annotated[int, typer.Option("-k", help="How many words to show.", min=1)]
+NeighborsOption = Annotated[int, typer.Option("-k", help="Number of words to show.", min=1)]
 RestrictOption = Annotated[
     int | None,
     typer.Option("--restrict", help="Search only the N most frequent words.", min=1, metavar="N"),
@@ -42,28 +43,31 @@ MOST_USED = (
     "output", "dimension", "window", "min_count", "epochs",
     "objective", "subsample", "num_sampled", "learning_rate", "threads",
 )  # fmt: skip
-"""The ten options that stand first in the help of commands that have them."""
+"""The ten options that come first in the help of a command."""
 
 HEADINGS = (
     "Text", "Vocabulary", "Pairs", "Objective", "Model", "Optimizer", "Training", "Devices",
     "Output",
 )  # fmt: skip
-"""What the others stand under, in this order."""
+"""The headings of the other options, in the order of the help."""
 
 WordsOption = Annotated[
     int | None,
     typer.Option(
         "--words",
-        help="Only this many words, the most frequent ones. [default: all, tensorboard 10000]",
+        help="Write only the N most frequent words. [default: all, tensorboard 10000]",
         min=1,
+        metavar="N",
     ),
 ]
 NormalizeOption = Annotated[
-    bool, typer.Option("--normalize", help="Make every vector one of length 1.")
+    bool, typer.Option("--normalize", help="Scale every vector to length 1.")
 ]
 DtypeOption = Annotated[
     Literal["float32", "float16"],
-    typer.Option("--dtype", help="Size of a number; text and word2vec's forms have float32 only."),
+    typer.Option(
+        "--dtype", help="Type of the numbers. text and the word2vec formats have float32 only."
+    ),
 ]
 EncodingOption = Annotated[
     str,
@@ -96,26 +100,27 @@ SpacesOption = Annotated[
 CorpusArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Text files, packed or not, directories or quoted patterns; one sentence a line.",
+        help="Text files (also compressed), directories or quoted patterns. Each line is one"
+        " sentence.",
         metavar="CORPUS...",
     ),
 ]
 ConfigOption = Annotated[
     str | None,
-    typer.Option("--config", help="YAML file with options, such as `window: 5`.", metavar="FILE"),
+    typer.Option("--config", help="YAML file with settings, such as `window: 5`.", metavar="FILE"),
 ]
 
 
 def with_options(command: Command) -> Command:
-    """Give a command with `**flags` a flag for every option of the configuration.
+    """Add a flag for every option of the configuration to a command with `**flags`.
 
-    The flags arrive as text, so that `Option.parse` reads flags, environment and YAML alike.
+    Flags are passed on as text, so that `Option.parse` reads flags, environment and YAML alike.
     """
     return _with_flags(command, list(options().values()))
 
 
 def with_some_options(*names: str) -> Callable[[Command], Command]:
-    """Give a command with `**flags` the flags of some options, or of whole sections of them."""
+    """Add the flags of some options, or of whole sections, to a command with `**flags`."""
     chosen = [found for found in options().values() if {found.key, found.section} & {*names}]
     return lambda command: _with_flags(command, chosen)
 
@@ -140,7 +145,7 @@ def _with_flags(command: Command, chosen: list[Option]) -> Command:
 
 
 def _place(found: Option) -> tuple[int, int]:
-    """Return what the help is sorted by: the most used options, then the headings."""
+    """Return the sort key of the help: the most used options first, then by heading."""
     if found.key in MOST_USED:
         return 0, MOST_USED.index(found.key)
     return 1, HEADINGS.index(found.heading)
@@ -158,7 +163,8 @@ def _flag(found: Option) -> Any:
         return Annotated[bool | None, switch]
     words = {int: "INT", float: "FLOAT", str: "TEXT"}
     metavar = "|".join(found.choices) or words[found.type]
-    completion = (lambda: found.choices) if found.choices else None  # else shells offer files
+    # Without this, the shell would offer file names in place of the choices.
+    completion = (lambda: found.choices) if found.choices else None
     flag = typer.Option(
         *names, help=text, metavar=metavar, rich_help_panel=heading, autocompletion=completion
     )
@@ -171,8 +177,8 @@ def resolve_configuration(
     flags: dict[str, Any],
     resumed: dict[str, object] | None = None,
 ) -> "Resolved":
-    """Return the configuration of a command line, which may go on with a run's options."""
-    # PyYAML takes 15 ms to import, and most commands do without it.
+    """Return the configuration of a command line. `resumed` has the options of a resumed run."""
+    # PyYAML takes 15 ms to import, and most commands do not need it.
     from w2v_cli.config.sources import resolve
 
     return resolve({**flags, "corpus": tuple(corpus or ())}, config_path, resumed=resumed)

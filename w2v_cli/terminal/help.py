@@ -1,4 +1,4 @@
-"""The help of a command with many options: headings, and what is used most first."""
+"""The help of a command with many options: the most used first, the others under headings."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ ARGUMENTS, OTHERS = "Arguments", "Options"
 
 
 class GroupedCommand(TyperCommand):
-    """A command whose help lists options under the headings that they were declared with.
+    """A command whose help lists options under their declared headings.
 
-    Typer itself has headings only where it loads Rich, which takes longer than everything else.
+    Typer itself shows headings only with Rich, whose import takes longer than all others together.
     """
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -21,7 +21,7 @@ class GroupedCommand(TyperCommand):
             is_argument = parameter.param_type_name == "argument"
             heading = getattr(parameter, "rich_help_panel", None)
             groups.setdefault(ARGUMENTS if is_argument else heading or OTHERS, []).append(record)
-        # What a command declares itself, such as --help, stands last.
+        # Options of the command itself, such as --help, come last.
         others = groups.pop(OTHERS, [])
         for heading, records in [*groups.items(), (OTHERS, others)]:
             if records:

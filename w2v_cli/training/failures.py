@@ -1,4 +1,4 @@
-"""What TensorFlow raises, in words."""
+"""Turn errors of TensorFlow into errors of w2v."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,11 @@ SHOWN_CHARACTERS = 300
 
 @contextmanager
 def name_tensorflow_failures() -> Iterator[None]:
-    """Turn what TensorFlow raises in the block into a TrainingError that says what is wrong."""
+    """Turn an error of TensorFlow in the block into a TrainingError with a clear message.
+
+    Raises:
+        TrainingError: TensorFlow has run out of memory or has failed.
+    """
     try:
         yield
     except tf.errors.ResourceExhaustedError as error:

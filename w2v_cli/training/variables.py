@@ -1,6 +1,6 @@
-"""Write TensorFlow variables as NumPy files and read them back, some rows at a time.
+"""Write TensorFlow variables to NumPy files and read them back, a block of rows at a time.
 
-Reading a variable as a whole makes a copy of it: the largest table a second time in memory.
+Reading a whole variable at once copies it, and the largest table would be in memory twice.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ def write_variable(variable: tf.Variable, path: Path) -> None:
     """Write a float32 variable of any shape as `.npy`.
 
     Raises:
-        DivergedError: a number in it is not finite.
+        DivergedError: a number in the variable is not finite.
         OSError: the disk is full or fails.
     """
     with name_file_in_errors(path), path.open("wb") as file:
@@ -38,10 +38,10 @@ def write_variable(variable: tf.Variable, path: Path) -> None:
 
 
 def read_variable(variable: tf.Variable, path: Path) -> None:
-    """Give a variable the content of a file that `write_variable` wrote.
+    """Load a file of `write_variable` into a variable.
 
     Raises:
-        TrainingError: the file holds something else.
+        TrainingError: the file has another dtype or shape.
     """
     saved = np.load(path, mmap_mode="r", allow_pickle=False)
     if saved.shape != tuple(variable.shape) or saved.dtype != np.float32:

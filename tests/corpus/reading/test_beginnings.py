@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import TextConfig
+from w2v_cli.config.sections import Config
 from w2v_cli.corpus.reading.tokenizer import LINE_END, Tokenizer
 from w2v_cli.errors import CorpusError
 
@@ -34,7 +34,7 @@ def written(directory: Path, content: bytes) -> Path:
 
 
 def words(path: Path, **options: str) -> list[str]:
-    tokenizer = Tokenizer.of(TextConfig(**options))
+    tokenizer = Tokenizer.of(Config.of(**options).text)
     return [
         word for block in tokenizer.text_blocks([path]) for word in tokenizer.words(block).words
     ]

@@ -1,7 +1,9 @@
 """`w2v vocab`: counts, coverage, and a file that train takes."""
 
+import io
 import json
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,3 +93,41 @@ def test_wrong_use_is_one_line(
     done = run_w2v("vocab", *arguments, cwd=corpus.parent)
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.splitlines()[-1].startswith(message)
+
+
+def test_a_byte_order_mark_in_a_given_vocabulary_loses_no_word(run_w2v: Run, corpus: Path) -> None:
+    (corpus.parent / "v.tsv").write_bytes(b"\xef\xbb\xbfthe\t9\ndog\t6\n")
+    done = run_w2v("vocab", corpus, "--vocab", "v.tsv", "-o", "-", cwd=corpus.parent)
+    assert done.stdout == "the\t9\ndog\t6\n"
+
+
+def test_what_word2vec_put_first_into_its_vocabulary_is_left_out_and_said(
+    run_w2v: Run, corpus: Path
+) -> None:
+    (corpus.parent / "w2v.vocab").write_text("</s> 40\nthe 30\ndog 20\n")
+    done = run_w2v("vocab", corpus, "--vocab", "w2v.vocab", "-o", "-", cwd=corpus.parent)
+    assert done.stdout == "the\t30\ndog\t20\n"
+    assert "</s>, first in --vocab, is word2vec's mark of a line's end and left out" in done.stderr
+
+
+def test_bytes_of_a_given_vocabulary_that_are_replaced_are_counted(
+    run_w2v: Run, corpus: Path
+) -> None:
+    (corpus.parent / "v").write_bytes(b"the 9\ncaf\xc3 5\n")
+    options = ["--vocab", "v", "--encoding-errors", "skip", "-o", "-"]
+    done = run_w2v("vocab", corpus, *options, cwd=corpus.parent)
+    assert done.stdout == "the\t9\ncaf\t5\n"
+    assert "bytes of --vocab replaced or skipped in 1 places" in done.stderr
+
+
+def test_members_of_a_packed_tar_archive_are_counted_and_nothing_else(
+    run_w2v: Run, tmp_path: Path
+) -> None:
+    with tarfile.open(tmp_path / "shards.tar.gz", "w:gz") as archive:
+        for number in range(2):
+            info = tarfile.TarInfo(f"shards/part-{number}.txt")
+            content = b"the cat sat\n" * 600
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    done = run_w2v("vocab", tmp_path / "shards.tar.gz", "--min-count", "1", "-o", "-")
+    assert done.stdout == "cat\t1200\nsat\t1200\nthe\t1200\n"

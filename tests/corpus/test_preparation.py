@@ -23,6 +23,7 @@ from w2v_cli.errors import CorpusError
 from w2v_cli.storage import read_sealed
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample.txt"
+SAVED = Path(__file__).parents[3] / "shared" / "cases" / "w2vc.vocab"
 Told = list[str]
 
 
@@ -129,6 +130,59 @@ def test_a_vocabulary_of_another_text_is_an_error(tmp_path: Path) -> None:
     vocab = written(tmp_path / "vocab.tsv", "x 30\ny 20\n")
     with pytest.raises(CorpusError, match=r"no word of the text is in .*vocab\.tsv"):
         prepared(tmp_path / "text", [corpus], vocab=str(vocab))
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("n", [4000, 0])
+def test_word2vec_s_mark_of_a_line_s_end_is_no_word_unless_the_text_has_it(
+    tmp_path: Path, mark: str, n: int
+) -> None:
+    vocab = written(tmp_path / "w2v.vocab", f"{mark}</s> {n}\nthe 3000\nof 2000\ncat 500\n")
+    corpus = written(tmp_path / "corpus.txt", "the cat of\nof the the\n")
+    text = prepared(tmp_path / "text", [corpus], vocab=str(vocab))
+    assert list(text.vocabulary.words) == ["the", "of", "cat"]
+    assert text.account.ledger.in_vocabulary == 6
+    with_it = written(tmp_path / "with.txt", "the cat </s> of\n")
+    text = prepared(tmp_path / "with", [with_it], vocab=str(vocab))
+    assert list(text.vocabulary.words) == (["</s>"] if n else []) + ["the", "of", "cat"]
+
+
+def test_a_word_that_is_named_so_later_in_the_list_is_a_word(tmp_path: Path) -> None:
+    vocab = written(tmp_path / "vocab", "the 3000\n</s> 2000\n")
+    corpus = written(tmp_path / "corpus.txt", "the the\n")
+    text = prepared(tmp_path / "text", [corpus], vocab=str(vocab))
+    assert list(text.vocabulary.words) == ["the", "</s>"]
+
+
+@pytest.mark.skipif(not SAVED.exists(), reason="needs the cases that are not in the repository")
+def test_a_list_that_word2vec_wrote_gives_its_words(tmp_path: Path) -> None:
+    corpus = written(tmp_path / "corpus.txt", "the cat of\n")
+    text = prepared(tmp_path / "text", [corpus], vocab=str(SAVED))
+    assert list(text.vocabulary.words) == ["the", "of", "cat"]
+
+
+@pytest.mark.parametrize(
+    ("content", "min_count", "message"),
+    [
+        ("a\nb\n\na\nb\n", 1, "no line holds two words, so there are no pairs to train on: 4"
+         " words in 6 lines; put the words of a sentence on one line, such as by `paste -sd ' '`"),
+        ("a x\nb y\na z\nb u\n", 2, "no line holds two words of the vocabulary, so there are no"
+         " pairs to train on: 8 words in 5 lines; put the words of a sentence on one line, such as"
+         " by `paste -sd ' '`, or lower --min-count"),
+    ],
+)  # fmt: skip
+def test_a_text_whose_lines_hold_no_two_words_is_an_error(
+    tmp_path: Path, content: str, min_count: int, message: str
+) -> None:
+    corpus = written(tmp_path / "corpus.txt", content)
+    with pytest.raises(CorpusError) as caught:
+        prepared(tmp_path / "text", [corpus], min_count=min_count, subsample=0)
+    assert str(caught.value) == message
+
+
+def test_one_line_of_two_words_is_enough(tmp_path: Path) -> None:
+    corpus = written(tmp_path / "corpus.txt", "a\nb\n\na b\n")
+    assert prepared(tmp_path / "text", [corpus], min_count=1).corpus.n_sentences == 3
 
 
 def test_what_is_opened_again_is_what_was_prepared(tmp_path: Path) -> None:

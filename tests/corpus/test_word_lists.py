@@ -26,6 +26,12 @@ def test_lists_of_words_are_read_as_text_is(tmp_path: Path) -> None:
     assert (rules.min_count, rules.max_vocab) == (3, 9)
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path: Path) -> None:
+    (tmp_path / "stop").write_bytes(b"\xef\xbb\xbfthe\nof\n")
+    rules = read_rules(TextConfig(stop_words=str(tmp_path / "stop")))
+    assert rules.stop == {"the", "of"}
+
+
 def test_a_word_in_both_lists_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "list").write_text("rome paris")
     both = TextConfig(keep_words=str(tmp_path / "list"), stop_words=str(tmp_path / "list"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.sections import Config, TextConfig
 from w2v_cli.corpus.counting.given_counts import read_given_counts
 from w2v_cli.corpus.counting.runs import summed
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
@@ -94,3 +94,37 @@ def test_a_file_or_directory_without_words_is_an_error(tmp_path: Path) -> None:
         counts(tmp_path / "empty", tmp_path / "two")
     with pytest.raises(CorpusError, match="absent: no such file"):
         counts(tmp_path / "absent", tmp_path / "three")
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("first", ["</s> 4000\n", "</s>\t4000\r\n", "</s> 0\n", ""])
+def test_the_list_of_word2vec_begins_with_its_mark_of_a_line_s_end(
+    tmp_path: Path, first: str, mark: str
+) -> None:
+    path = tmp_path / "counts"
+    path.write_text(f"{mark}{first}the 5\nparis 2\n")
+    (tmp_path / "work").mkdir()
+    given = read_given_counts(str(path), Tokenizer.of(TextConfig()), tmp_path / "work", 10**9)
+    assert given.names_line_ends == bool(first)
+    words = dict(chain.from_iterable(part.items() for part in summed(given.runs)))
+    # A count of 0 is no word; whether another one is, the text tells.
+    assert words == ({"</s>": 4000} if "4000" in first else {}) | {"the": 5, "paris": 2}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_counts_are_read_in_the_encoding_of_the_text(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "counts").write_bytes("été 5\nnoël 2\n".encode(encoding))
+    found = counts(tmp_path / "counts", tmp_path / "work", encoding=encoding)
+    assert found == {"été": 5, "noël": 2}
+
+
+@pytest.mark.parametrize(("errors", "word"), [("replace", "caf\ufffd"), ("skip", "caf")])
+def test_words_cut_in_mid_character_are_read_where_asked(
+    tmp_path: Path, errors: str, word: str
+) -> None:
+    path = tmp_path / "counts"
+    path.write_bytes(b"the 9\ncaf\xc3 5\nparis 2\n")
+    with pytest.raises(CorpusError, match=r"counts:2: not valid UTF-8.*--encoding-errors replace"):
+        counts(path, tmp_path / "strict")
+    found = counts(path, tmp_path / "work", encoding_errors=errors)
+    assert found == {"the": 9, word: 5, "paris": 2}

@@ -17,7 +17,7 @@ import pytest
 from safetensors.numpy import save
 
 from tests.corpus.reading.test_tar import tarred
-from w2v_cli.config.sections import TextConfig
+from w2v_cli.config.sections import Config, TextConfig
 from w2v_cli.corpus.reading.kinds import kind_of
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
 from w2v_cli.errors import CorpusError
@@ -70,7 +70,7 @@ def npz() -> bytes:
 def error_of(directory: Path, content: bytes, **options: Any) -> str:
     path = directory / "corpus"
     path.write_bytes(content)
-    tokenizer = Tokenizer.of(TextConfig(**options))
+    tokenizer = Tokenizer.of(Config.of(**options).text)
     with pytest.raises(CorpusError) as caught:
         list(tokenizer.text_blocks([path]))
     return str(caught.value).removeprefix(f"{directory}/")

@@ -82,18 +82,55 @@ def test_text_becomes_a_value_of_the_options_type(key: str, text: str, value: ob
         ("window", "", "window must be a whole number, at least 1, got ''"),
         ("window", "none", "window must be a whole number, at least 1, got 'none'"),
         ("max_vocab", "0", "max_vocab must be a whole number, at least 1, or none, got 0"),
-        ("subsample", "-0.1", "subsample must be a number, at least 0, got -0.1"),
-        ("subsample", "nan", "subsample must be a number, at least 0, got nan"),
-        ("subsample", "inf", "subsample must be a number, at least 0, got inf"),
+        ("subsample", "-0.1", "subsample must be a number, at least 0, or none, got -0.1"),
+        ("subsample", "nan", "subsample must be a number, at least 0, or none, got nan"),
+        ("subsample", "inf", "subsample must be a number, at least 0, or none, got inf"),
         ("negatives", "0", "negatives must be a number, above 0, got 0.0"),
         ("deterministic", "maybe", "deterministic must be true or false, got 'maybe'"),
         ("biases", "Zero", "biases must be one of learned, zero, got 'Zero'"),
+        (
+            "sentence_length",
+            "1000001",
+            "sentence_length must be a whole number, at least 2, at most 1,000,000, got 1000001",
+        ),
+        (
+            "num_sampled",
+            "2147483648",
+            "num_sampled must be a whole number, at least 1, at most 2,147,483,647, got 2147483648",
+        ),
     ],
 )
 def test_text_that_does_not_fit_is_refused_in_words(key: str, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         options()[key].parse(text)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("digits", [400, 5000])  # Python itself reads up to 4,300
+def test_a_number_beyond_every_bound_is_one_short_line(digits: int) -> None:
+    with pytest.raises(ConfigError) as caught:
+        options()["epochs"].parse("1" + "0" * digits)
+    assert str(caught.value).startswith("epochs must be a whole number, at least 1, at most ")
+    assert len(str(caught.value)) < 200
+
+
+def test_a_sentence_with_too_many_pairs_for_memory_is_refused() -> None:
+    with pytest.raises(
+        ConfigError, match="sentence_length times window may be 268,435,456 at most"
+    ):
+        Config.of(sentence_length=1_000_000, window=300)
+
+
+def test_a_list_nested_too_deep_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    assert yaml_error(tmp_path, "[" * 3000) == (
+        "run.yaml: lists are nested too deep; expected lines such as 'window: 5'"
+    )
+
+
+def test_a_path_is_as_good_as_its_text() -> None:
+    config = Config.of(output=Path("a/b"), corpus=[Path("c.txt"), "d.txt"], init_vectors=Path("e"))
+    assert config == Config.of(output="a/b", corpus=["c.txt", "d.txt"], init_vectors="e")
+    assert Config.of(corpus=Path("c.txt")).run.corpus == ("c.txt",)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +293,31 @@ def test_noise_is_shared_more_widely_in_negative_sampling_unless_it_is_set() -> 
     given = {"objective": "negative_sampling", "step_tokens": 300}
     assert Config.of(**given).noise_tokens == 300
     assert Config.of(**given, noise_tokens=400).noise_tokens == 400
+
+
+@pytest.mark.parametrize(
+    ("flags", "rate", "noise_tokens"),
+    [
+        ({}, 0.1, 256),
+        ({"optimizer": "sgd"}, 0.025, 256),
+        ({"objective": "negative_sampling"}, 0.1, 512),
+    ],
+)
+def test_derived_settings_of_a_printed_configuration_follow_other_options(
+    tmp_path: Path, flags: dict[str, str], rate: float, noise_tokens: int
+) -> None:
+    printed = resolve({}, None, {}).to_yaml()
+    config = from_yaml(tmp_path, printed, **flags).config
+    assert config.optimizer.rates == (rate, rate / 1000)
+    assert config.noise_tokens == noise_tokens
+
+
+def test_what_is_derived_does_not_look_as_if_it_was_given() -> None:
+    config = Config.of(optimizer="sgd", noise_tokens=300)
+    assert config.values()["learning_rate"] is None
+    assert config.derived == {"learning_rate": 0.025, "min_learning_rate": 0.025 / 1000}
+    assert config.effective["learning_rate"] == 0.025
+    assert config.effective["noise_tokens"] == config.values()["noise_tokens"] == 300
 
 
 def test_a_learning_rate_that_would_rise_is_refused() -> None:

@@ -5,12 +5,15 @@
     vectors = train(Config.of(corpus="corpus.txt", output="model", window=3))
     vectors.neighbors("paris", k=5)
 
-`load_vectors` opens them again, `evaluate` scores them, `export` writes them for other programs.
-Every error is a `W2VError`, which tells what is wrong, where, and what to do.
+`load_vectors` opens the vectors of a model or file, `evaluate` scores them, `export` writes them
+for other programs. Every error is a `W2VError`. Its message says what is wrong, where, and what to
+do.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from w2v_cli.platforms import reason_not_to_run
 
 if TYPE_CHECKING:
     from w2v_cli.config.sections import Config as Config
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from w2v_cli.errors import EvaluationError as EvaluationError
     from w2v_cli.errors import InputMissingError as InputMissingError
     from w2v_cli.errors import InternalError as InternalError
+    from w2v_cli.errors import MissingLibraryError as MissingLibraryError
     from w2v_cli.errors import ModelError as ModelError
     from w2v_cli.errors import OutputError as OutputError
     from w2v_cli.errors import OutputExistsError as OutputExistsError
@@ -49,6 +53,7 @@ _HOMES = {
             "EvaluationError",
             "InputMissingError",
             "InternalError",
+            "MissingLibraryError",
             "ModelError",
             "OutputError",
             "OutputExistsError",
@@ -66,7 +71,9 @@ __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    # Looked up when first used, so that `w2v --help` does not wait for NumPy.
+    # A name is imported at its first use, so that `w2v --help` does not wait for NumPy.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if reason := reason_not_to_run():
+        raise ImportError(reason)
     return getattr(import_module(_HOMES[name]), name)

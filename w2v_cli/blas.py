@@ -1,21 +1,21 @@
-"""Whether the cores are BLAS's or our own threads'.
+"""Decide whether BLAS or w2v's own threads use the cores.
 
-NumPy's BLAS starts a thread for each core and uses them inside a product. They stay awake for a
-while after it, so that whatever else could run beside products waits. Where each product has one
-thread, whole searches run side by side instead.
+NumPy's BLAS starts a thread for each core and divides each matrix product among them. These threads
+spin for a while after a product and slow down other threads. With one BLAS thread, w2v runs several
+whole searches at the same time instead.
 """
 
 import os
 
 VARIABLE = "OPENBLAS_NUM_THREADS"
-"""NumPy reads it once, when it is loaded."""
+"""Environment variable with the number of BLAS threads. NumPy reads it once, at import."""
 
 
 def keep_to_one_thread() -> None:
-    """Leave the cores to us, unless the user has said otherwise. Call it before NumPy loads."""
+    """Give BLAS one thread, unless the user has set the variable. Call this before NumPy loads."""
     os.environ.setdefault(VARIABLE, "1")
 
 
 def free_cores() -> int:
-    """Return how many threads of our own are useful beside BLAS."""
+    """Return how many threads of w2v can run at the same time: 1 if BLAS uses all cores."""
     return os.cpu_count() or 1 if os.environ.get(VARIABLE) == "1" else 1

@@ -1,4 +1,4 @@
-"""The `w2v` program: the commands put together."""
+"""The `w2v` program with all its commands."""
 
 import os
 from typing import Annotated
@@ -20,14 +20,14 @@ from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
-from w2v_cli.terminal.exit_codes import DEBUG
+from w2v_cli.terminal.exit_codes import DEBUG, report_errors
+from w2v_cli.terminal.help import GroupedCommand
 from w2v_cli.terminal.streams import open_standard_streams
 
 app = typer.Typer(
     help="Train word2vec skip-gram vectors on your own text, and use them.",
     no_args_is_help=True,
-    add_completion=False,
-    # Rich would take longer to import than everything else here together.
+    # Importing Rich would take longer than all other imports here together.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -37,7 +37,7 @@ COMMANDS = (
     export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=GroupedCommand)(command)
 
 
 @app.callback(invoke_without_command=True)
@@ -47,7 +47,7 @@ def options(
         bool, typer.Option("--debug", help="Show a traceback when something fails.")
     ] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    """Handle the options that are given before the command."""
     if version:
         from w2v_cli import __version__
 
@@ -61,4 +61,6 @@ def main() -> None:
     """Run the program."""
     open_standard_streams()
     blas.keep_to_one_thread()
-    app()
+    # Also reports errors outside a command, such as those while the help is printed.
+    with report_errors():
+        app(prog_name="w2v")

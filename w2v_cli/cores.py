@@ -1,4 +1,4 @@
-"""How many cores this process may use."""
+"""Find out how many cores this process may use."""
 
 import os
 from collections.abc import Iterator
@@ -10,22 +10,22 @@ MEMBERSHIP = Path("/proc/self/cgroup")
 
 
 def granted_cores() -> int:
-    """Return how many cores the system grants this process, at least 1.
+    """Return how many cores this process may use, at least 1.
 
-    That is the least of what the machine has, what the process may be scheduled on (`taskset`,
-    Slurm), and the time that its control groups allow (Docker's `--cpus`, Kubernetes' limits).
+    That is the minimum of the cores of the machine, the CPU affinity of the process (`taskset`,
+    Slurm), and the CPU limits of its control groups (Docker's `--cpus`, limits of Kubernetes).
     """
     n_cores = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):  # not on macOS
         n_cores = min(n_cores, len(os.sched_getaffinity(0)))
     for quota, period in _cpu_quotas():
-        # Half a core is still one thread; one and a half are two threads that wait now and then.
+        # Rounded up: half a core gives one thread, 1.5 cores give two that sometimes wait.
         n_cores = min(n_cores, -(-quota // period))
     return max(n_cores, 1)
 
 
 def _cpu_quotas() -> Iterator[tuple[int, int]]:
-    """Yield (time, out of this time) that each control group of this process allows."""
+    """Yield (quota, period) of each control group of this process: CPU time per wall time."""
     with suppress(OSError, ValueError):
         for line in MEMBERSHIP.read_text().splitlines():
             _, controllers, group = line.split(":", 2)
@@ -37,7 +37,7 @@ def _cpu_quotas() -> Iterator[tuple[int, int]]:
 
 def _version_2(group: PurePosixPath) -> Iterator[tuple[int, int]]:
     for each in (group, *group.parents):
-        with suppress(OSError, ValueError):  # no limit is the word "max"
+        with suppress(OSError, ValueError):  # "max" instead of a number means no limit
             quota, period = (CGROUPS / str(each).lstrip("/") / "cpu.max").read_text().split()
             yield int(quota), int(period)
 
@@ -47,5 +47,5 @@ def _version_1(controllers: str, group: PurePosixPath) -> Iterator[tuple[int, in
         directory = CGROUPS / controllers / str(each).lstrip("/")
         with suppress(OSError, ValueError):
             quota = int((directory / "cpu.cfs_quota_us").read_text())
-            if quota > 0:  # -1 is no limit
+            if quota > 0:  # -1 means no limit
                 yield quota, int((directory / "cpu.cfs_period_us").read_text())

@@ -1,6 +1,6 @@
-"""Every error that a user can cause or meet.
+"""All errors that w2v raises.
 
-A message says what is wrong, where, and what to do; only the command line prints it.
+A message says what is wrong, where, and what to do. Only the command line prints it.
 """
 
 from collections.abc import Iterable
@@ -8,47 +8,51 @@ from difflib import get_close_matches
 
 
 class W2VError(Exception):
-    """Something the user can mend; `exit_code` is what the command ends with."""
+    """Base class of all errors of w2v. `exit_code` is the exit code of the command."""
 
     exit_code = 1
 
 
 class ConfigError(W2VError):
-    """A setting that cannot be used: an unknown key, a value out of bounds, a clash."""
+    """A wrong setting: an unknown key, a value out of bounds, settings that exclude each other."""
 
     exit_code = 2
 
 
 class InputMissingError(W2VError):
-    """A file, directory or run that is named and is not there."""
+    """A file, directory or run that was named does not exist."""
 
 
 class OutputError(W2VError):
-    """An output that cannot be written, or that another process is writing."""
+    """The output cannot be written, or another process is writing it."""
 
 
 class OutputExistsError(OutputError):
-    """An output that is there already and must not be replaced."""
+    """The output exists already and must not be replaced."""
 
 
 class CorpusError(W2VError):
-    """Text that cannot be read or that leaves nothing to train on."""
+    """The text cannot be read, or it has no words to train on."""
 
 
 class TrainingError(W2VError):
-    """A run that cannot start or cannot go on."""
+    """A run cannot start or cannot continue."""
 
 
 class DivergedError(TrainingError):
-    """A run whose loss or vectors are not finite any more."""
+    """The loss or the vectors of a run are no longer finite."""
 
 
 class ModelError(W2VError):
-    """A model directory or vector file that is damaged, of another version, or in no known form."""
+    """A model directory or vector file is damaged, of another version, or in an unknown format."""
+
+
+class MissingLibraryError(W2VError):
+    """A library that the command needs is not installed."""
 
 
 class StoppedError(W2VError):
-    """A run that a signal has ended."""
+    """A signal has stopped the run. The exit code is 128 + the number of the signal."""
 
     def __init__(self, message: str, signal: int) -> None:
         super().__init__(message)
@@ -56,21 +60,21 @@ class StoppedError(W2VError):
 
 
 class UnknownWordError(W2VError):
-    """A query for a word without a vector."""
+    """A query has a word that has no vector."""
 
 
 class QueryError(W2VError):
-    """A question that cannot be read: an operator without a word, too few words."""
+    """A query cannot be parsed: an operator without a word, or too few words."""
 
     exit_code = 2
 
 
 class EvaluationError(W2VError):
-    """A file of questions that cannot be read."""
+    """A file of evaluation questions cannot be read."""
 
 
 class InternalError(W2VError):
-    """A defect of w2v: something that cannot happen has happened."""
+    """A bug in w2v: an internal check has failed."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -1,9 +1,9 @@
-"""Bring files to the disk, whole or not at all, and tell whether they are still what was written.
+"""Write files completely or not at all, and check whether they are unchanged.
 
-A file or directory is written under a name of its own beside its target, flushed, and renamed. The
-name is unique, and whoever writes holds a lock on it (`flock`): a name that nobody holds was left
-by a process that died, and is removed by the next one that writes the same target. Process numbers
-would not do: in containers they repeat.
+A file or directory is written under a temporary name beside its target, flushed, and renamed. The
+temporary name is unique, and the writer holds a lock on it (`flock`). If nobody holds the lock, the
+writer has died; the next process that writes the same target removes the leftover. Process ids
+could not replace the lock, because they repeat in containers.
 """
 
 import fcntl
@@ -22,25 +22,27 @@ from w2v_cli.errors import OutputError
 READ_SIZE = 1 << 20
 
 STAGED = ".w2v-staged-"
-"""Stands in the name of what is not complete yet: `.NAME.w2v-staged-RANDOM`."""
+"""Part of the name of an incomplete file or directory: `.NAME.w2v-staged-RANDOM`."""
 
 Fingerprints = dict[str, dict[str, Any]]
-"""File name -> `bytes`, its size, and `sha256`, in hex."""
+"""File name -> {`bytes`: size, `sha256`: hash in hex}."""
 
 
 @contextmanager
 def staged_file(target: Path) -> Iterator[BinaryIO]:
-    """Give a file to write; it becomes `target` when the block ends, and goes if the block fails.
+    """Yield a file to write. It replaces `target` when the block ends.
+
+    If the block fails, the file is removed and `target` stays as it was.
 
     Raises:
-        OSError: it cannot be written; what was at `target` before is there still.
+        OSError: the file cannot be written; `target` is as before.
     """
     remove_leftovers(target.parent, target.name)
     while True:
-        staged = _unique(target)
-        with named(target), staged.open("xb") as file:
+        staged = _unique_path(target)
+        with name_file_in_errors(target), staged.open("xb") as file:
             try:
-                if not _locked(file.fileno(), staged):
+                if not _lock(file.fileno(), staged):
                     continue
                 yield file
                 file.flush()
@@ -54,49 +56,51 @@ def staged_file(target: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def output_file(path: str) -> Iterator[Any]:
-    """Open a file that a user has named to write bytes; it appears when it is complete.
+    """Yield a binary file to write at a path from the user. The file appears when it is complete.
 
-    A file whose name ends in `.gz` is packed. A pipe or a device is written as it is.
+    A file whose name ends in `.gz` is compressed with gzip. Pipes and devices are written directly.
 
     Raises:
-        OutputError: there is no directory to write it to.
-        OSError: it cannot be written.
+        OutputError: the directory of the file does not exist.
+        OSError: the file cannot be written.
     """
     given = Path(path)
     if not given.parent.is_dir():
         raise OutputError(f"{path}: there is no directory {given.parent} to write to")
-    if given.exists() and not given.is_file():  # a directory is an error
+    if given.exists() and not given.is_file():  # opening a directory raises OSError
         with given.open("wb") as file:
             yield file
         return
-    with staged_file(given.resolve()) as file:  # a link to a file stays a link
+    with staged_file(given.resolve()) as file:  # a symbolic link stays a link
         if not path.endswith(".gz"):
             yield file
             return
         from gzip import GzipFile
 
-        # Neither a name nor a time, so that the same content gives the same bytes.
+        # No name and no time in the header, so that the same content gives the same bytes.
         with GzipFile("", "wb", fileobj=file, mtime=0) as packed:
             yield packed
 
 
 @contextmanager
 def staged_directory(target: Path) -> Iterator[Path]:
-    """Give a directory to fill; it becomes `target` when the block ends, and goes if it fails.
+    """Yield a directory to fill. It is renamed to `target` when the block ends.
+
+    If the block fails, the directory is removed.
 
     Raises:
-        OSError: it cannot be written, or `target` is there already.
+        OSError: the directory cannot be written, or `target` exists already.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(target.parent, target.name)
     while True:
-        staged = _unique(target)
+        staged = _unique_path(target)
         staged.mkdir()
         descriptor = os.open(staged, os.O_RDONLY)
         try:
-            if not _locked(descriptor, staged):
+            if not _lock(descriptor, staged):
                 continue
-            with named(target):
+            with name_file_in_errors(target):
                 yield staged
             flush_tree(staged)
             staged.rename(target)
@@ -107,12 +111,12 @@ def staged_directory(target: Path) -> Iterator[Path]:
         return
 
 
-def _unique(target: Path) -> Path:
+def _unique_path(target: Path) -> Path:
     return target.with_name(f"{_prefix(target.name)}{secrets.token_hex(6)}")
 
 
-def _locked(descriptor: int, path: Path) -> bool:
-    """Lock what was just made; return False if another process has taken it for a leftover."""
+def _lock(descriptor: int, path: Path) -> bool:
+    """Lock a new file or directory. Return False if another process removed it as a leftover."""
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
@@ -121,11 +125,11 @@ def _locked(descriptor: int, path: Path) -> bool:
 
 
 def remove_leftovers(directory: Path, name: str = "*") -> None:
-    """Remove what writers of `directory`/`name` that have died left behind.
+    """Remove what dead processes left behind while they wrote `directory`/`name`.
 
     Args:
-        directory: where they wrote.
-        name: of their target; "*" stands for any, in a directory that is all ours.
+        directory: the directory of the target.
+        name: the name of the target. "*" stands for all names; only for directories of w2v.
     """
     prefix = STAGED if name == "*" else _prefix(name)
     with suppress(OSError):
@@ -137,7 +141,7 @@ def remove_leftovers(directory: Path, name: str = "*") -> None:
 def _remove_if_left(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # an OSError if somebody writes
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # OSError: the writer is alive
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -151,41 +155,41 @@ def _prefix(name: str) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file; it is as it was or as it will be, whenever power fails."""
+    """Replace a text file. After a power failure it has either the old or the new content."""
     with staged_file(path) as file:
         file.write(text.encode())
 
 
 def write_sealed(path: Path, content: Any) -> None:
-    """Write JSON with its own hash, whole or not at all.
+    """Write JSON with its own hash, completely or not at all.
 
     Raises:
-        OSError: it cannot be written; what was there before is there still.
+        OSError: the file cannot be written; its old content is unchanged.
     """
-    write_whole(path, sealed(content))
+    write_whole(path, seal(content))
 
 
-def sealed(content: Any) -> str:
-    """Return JSON of `content` and its hash."""
+def seal(content: Any) -> str:
+    """Return JSON that holds `content` and its hash."""
     return json.dumps({"content": content, "sha256": json_sha256(content)})
 
 
 def json_sha256(content: Any) -> str:
-    """Return the hash of `content` as JSON, in hex."""
+    """Return the sha256 of `content` as JSON, in hex."""
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def read_sealed(path: Path) -> Any:
-    """Return what `write_sealed` was given; tuples are lists.
+    """Return the content that `write_sealed` wrote; tuples come back as lists.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError: it is not, byte for byte, what was written.
+        OSError: the file cannot be read.
+        ValueError: the file differs from what was written.
     """
     try:
         text = path.read_bytes().decode()
         content = json.loads(text)["content"]
-        whole = sealed(content) == text
+        whole = seal(content) == text
     except (ValueError, TypeError, KeyError, RecursionError):
         whole = False
     if not whole:
@@ -194,7 +198,7 @@ def read_sealed(path: Path) -> Any:
 
 
 def fingerprints(directory: Path) -> Fingerprints:
-    """Return size and sha256 of each file that lies in `directory` itself."""
+    """Return size and sha256 of each file directly in `directory`."""
     return {
         path.name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
         for path in sorted(directory.iterdir())
@@ -203,7 +207,7 @@ def fingerprints(directory: Path) -> Fingerprints:
 
 
 def file_sha256(path: Path) -> str:
-    """Return the hash of a file's content, in hex."""
+    """Return the sha256 of a file's content, in hex."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(READ_SIZE):
@@ -212,7 +216,7 @@ def file_sha256(path: Path) -> str:
 
 
 def faults(directory: Path, expected: Fingerprints) -> list[str]:
-    """Return a line about each file that is missing or not as it was written; reads all of them."""
+    """Read all files; return one line for each that is missing or not as it was written."""
     found = []
     for name, known in expected.items():
         path = directory / name
@@ -226,8 +230,8 @@ def faults(directory: Path, expected: Fingerprints) -> list[str]:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
-    """Say in an OSError which file it is about: that of a write on a full disk does not."""
+def name_file_in_errors(path: Path) -> Iterator[None]:
+    """Add the path to an OSError that has none, such as that of a write on a full disk."""
     try:
         yield
     except OSError as error:
@@ -237,17 +241,17 @@ def named(path: Path) -> Iterator[None]:
 
 
 def flush(path: Path) -> None:
-    """Wait until a file, or which files a directory holds, is on the disk."""
+    """Wait until a file is on the disk, or for a directory, until its list of names is."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        with named(path):
+        with name_file_in_errors(path):
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
 def flush_tree(directory: Path) -> None:
-    """Wait until a directory with all that is in it is on the disk."""
+    """Wait until a directory and everything in it is on the disk."""
     for path in directory.iterdir():
         if path.is_dir():
             flush_tree(path)

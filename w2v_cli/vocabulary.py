@@ -1,7 +1,8 @@
 """The words that get vectors, numbered by falling frequency.
 
-Ids are ranks: 0 is the most frequent word, equal counts are ordered by UTF-8 bytes. There is no
-id for padding or unknown words: log-uniform noise would draw it more often than any other.
+Ids are ranks: id 0 is the most frequent word. Words with equal counts are ordered by their UTF-8
+bytes. There is no id for padding or unknown words: a reserved low id would be the word that
+log-uniform noise draws most often.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,16 +17,16 @@ from w2v_cli.errors import ModelError
 from w2v_cli.word_counts import BadLineError, parse_word_counts, write_word_counts
 
 PORTION = 1 << 20
-"""Bytes of a vocabulary file read at a time."""
+"""Number of bytes of a vocabulary file that are read at a time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The words that get vectors.
+    """The words that get vectors, with their counts.
 
     Attributes:
         words: id -> word.
-        counts: [n_words] int64, occurrences in the corpus, falling.
+        counts: [n_words] int64, occurrences in the corpus, in falling order.
     """
 
     words: Sequence[str]
@@ -41,13 +42,13 @@ class Vocabulary:
 
     @property
     def n_tokens(self) -> int:
-        """Occurrences of all words of the vocabulary."""
+        """Number of occurrences of all words of the vocabulary together."""
         return int(self.counts.sum())
 
 
 def build_vocabulary(counts: Mapping[str, int]) -> Vocabulary:
-    """Rank words by falling count, equal ones by their UTF-8 bytes."""
-    # Two stable sorts: for the ties, then by count. Code points have the order of their UTF-8.
+    """Order words by falling count, and words with equal counts by their UTF-8 bytes."""
+    # Two stable sorts: first for ties, then by count. Code points sort like their UTF-8 bytes.
     words = sorted(counts)
     words.sort(key=counts.__getitem__, reverse=True)
     return Vocabulary(words, np.array([counts[word] for word in words], dtype=np.int64))
@@ -62,13 +63,14 @@ def read_vocabulary(path: Path) -> Vocabulary:
     """Read what `write_vocabulary` wrote.
 
     Raises:
-        ModelError: naming the first line that is not `word<TAB>count`, repeats a word or rises.
+        ModelError: the file cannot be read or is empty, or a line is not `word<TAB>count`, repeats
+            a word, or has a higher count than the line before. The message names that line.
     """
     words: list[str] = []
     counts: list[NDArray[np.int64]] = []
     try:
         with path.open("rb") as file:
-            # In portions: the fields of a long file at once take several times what is kept.
+            # In portions: all fields of a long file at once take several times the final memory.
             while lines := file.read(PORTION) + file.readline():
                 if not lines.endswith(b"\n"):
                     rest = lines.rpartition(b"\n")[2][:80]
@@ -83,10 +85,10 @@ def read_vocabulary(path: Path) -> Vocabulary:
         raise ModelError(f"{path}:{line}: {error.in_words()}") from None
     vocabulary = Vocabulary(words, np.concatenate(counts or [np.empty(0, dtype=np.int64)]))
     if not words:
-        raise ModelError(f"{path}: empty, but a vocabulary has words")
+        raise ModelError(f"{path}: the file is empty; a vocabulary needs at least one word")
     if (rises := np.diff(vocabulary.counts) > 0).any():
         line = int(rises.argmax()) + 2
-        raise ModelError(f"{path}:{line}: expected counts falling; this one is above the last")
+        raise ModelError(f"{path}:{line}: counts must not rise; this one is above the one before")
     if len(vocabulary.ids) < len(words):
         raise ModelError(_first_repeated(path, words))
     return vocabulary

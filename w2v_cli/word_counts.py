@@ -1,4 +1,4 @@
-"""Words and their counts as text: `word<TAB>count` lines, ours and other programs'."""
+"""Read and write words with their counts as lines of text, in w2v's form and in other programs'."""
 
 import re
 from collections.abc import Iterable
@@ -9,26 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 OURS = re.compile(r"(\S+)\t([1-9][0-9]{0,17})")
-"""What `write_word_counts` writes: a positive count that an int64 can hold."""
+"""A line of `write_word_counts`: word, tab, positive count that an int64 can hold."""
 
 SPACED = re.compile(r"\s*(\S+)\s+([1-9][0-9]{0,17})\s*")
-"""A word and a count with any white space between them."""
+"""A line of other programs: a word and a count with any white space between them."""
 
 
 class WordCounts(NamedTuple):
-    """Words, and [n_words] int64, the count of each."""
+    """Words, and the count of each word, [n_words] int64."""
 
     words: list[str]
     counts: NDArray[np.int64]
 
 
 class BadLineError(ValueError):
-    """A line that holds no word and count.
+    """A line does not hold a word and a count.
 
     Attributes:
-        number: of the line, from 0.
-        line: its first characters.
-        is_utf8: whether it is text at all.
+        number: number of the line, from 0.
+        line: the first characters of the line.
+        is_utf8: whether the line is valid UTF-8.
     """
 
     def __init__(self, number: int, line: bytes, is_utf8: bool) -> None:
@@ -37,7 +37,7 @@ class BadLineError(ValueError):
         super().__init__(str(self))
 
     def in_words(self, expected: str = "word<TAB>count") -> str:
-        """Return what is wrong with the line, which was to hold what `expected` says."""
+        """Return what is wrong with the line. `expected` names the form that it should have."""
         problem = f"expected {expected}" if self.is_utf8 else "not valid UTF-8"
         return f"{problem}: {self.line!r}"
 
@@ -49,9 +49,9 @@ def parse_word_counts(data: bytes, form: re.Pattern[str] = OURS) -> WordCounts:
     r"""Return the words and counts of whole lines.
 
     Args:
-        data: UTF-8.
-        form: matches a line without its end; its groups are the word and the count. Blank lines
-            are passed over if it is `SPACED`.
+        data: whole lines in UTF-8.
+        form: pattern of a line without its line end. Its groups are the word and the count. With
+            `SPACED`, blank lines are ignored.
 
     Raises:
         BadLineError: a line does not match, holds a NUL, or is not UTF-8.
@@ -69,7 +69,9 @@ def write_word_counts(counts: Iterable[tuple[str, int]], path: Path) -> None:
 
 
 def _parse_usual(data: bytes) -> WordCounts | None:
-    r"""Return what lines of our own form hold, much faster than line by line; None for others.
+    r"""Return words and counts if all lines have the form `OURS`, else None.
+
+    This is much faster than reading line by line.
 
     >>> _parse_usual(b"the 12\n")
     """
@@ -78,11 +80,11 @@ def _parse_usual(data: bytes) -> WordCounts | None:
         fields = text.split()
         words, numbers = fields[::2], fields[1::2]
         counts = [int(number) for number in numbers]
-        # The fields put together again are the text only if every line is word<TAB>count.
+        # The joined fields equal the text only if every line is word<TAB>count.
         whole = "".join([f"{word}\t{n}\n" for word, n in zip(words, counts, strict=True)])
         if whole == text and "\0" not in text and 0 < min(counts) <= max(counts) < 1 << 63:
             return WordCounts(words, np.array(counts, dtype=np.int64))
-    except ValueError:  # bad UTF-8 is one as well, and so is the least of no counts
+    except ValueError:  # also raised by invalid UTF-8, and by `min` of no counts
         pass
     return None
 

@@ -84,9 +84,9 @@ def test_normalized_vectors_have_length_1(run_w2v: Run, tiny_model: Path) -> Non
 
 def test_average_is_half_the_sum(run_w2v: Run, tiny_model: Path) -> None:
     arguments = ["export", "-m", tiny_model, "-o", "-", "--format", "text", "--words", "2"]
-    # the: (0.5 + 0.5) / 2, (0 + 0) / 2; king: (3 + 0) / 2, (3.75 + 0.25) / 2.
+    # the: (1 + 0.5) / 2, (0 + 0) / 2; king: (3 + 0) / 2, (4 + 0.25) / 2.
     done = run_w2v(*arguments, "--vectors", "average")
-    assert done.stdout == "2 2\nthe 0.5 0.0\nking 1.5 2.0\n"
+    assert done.stdout == "2 2\nthe 0.75 0.0\nking 1.5 2.125\n"
 
 
 def test_projector_gets_the_most_frequent_words_and_says_so(
@@ -97,7 +97,7 @@ def test_projector_gets_the_most_frequent_words_and_says_so(
     arguments = ["export", "-m", model, "--format", "tensorboard", "-o"]
     done = run_w2v(*arguments, "few", cwd=tmp_path)
     assert done.stderr.splitlines() == [
-        "the 10,000 most frequent words of 10,003; --words N for more",
+        "warning: only the 10,000 most frequent words of 10,003 are written; --words N writes more",
         "10,000 vectors of 2 numbers in few",
     ]
     assert load_vectors(tmp_path / "few").vocabulary.words == words[:10_000]
@@ -159,7 +159,7 @@ def test_word_that_does_not_fit_leaves_nothing_behind(
     if done.returncode == 0:
         assert load_vectors(tmp_path / "out").vocabulary.words == ["the", "new york"]
         return
-    assert done.stderr.splitlines()[0].endswith("leave the word out")
+    assert done.stderr.splitlines()[0].endswith("--spaces replace to `w2v convert`")
     assert "cannot carry the word 'new york' (row 2)" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
@@ -202,3 +202,100 @@ def test_library_that_is_missing_is_named_with_how_to_get_it(
     assert done.stderr.endswith(f": pip install {library}\n")
     assert len(done.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+SPACED = "the 1 2\n. . . 3 4\nnew york 5 6\nnew_york 7 8\nfoo\u00a0bar 9 1\nfoo bar 2 3\n"
+
+
+@pytest.mark.parametrize("form", ["text", "binary", "npy", "tensorboard", "sentence-transformers"])
+def test_words_with_spaces_are_left_out_or_replaced_on_request(
+    run_w2v: Run, tmp_path: Path, form: str
+) -> None:
+    (tmp_path / "in").write_text(SPACED, encoding="utf-8")
+    done = run_w2v("convert", "in", "a", "--to", form, "--spaces", "skip", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == (
+        "warning: left out 4 words with spaces: '. . .', 'new york', 'foo\\xa0bar', 'foo bar'\n"
+        "2 vectors of 2 numbers in a\n"
+    )
+    found = load_vectors(tmp_path / "a")
+    assert found.vocabulary.words == ["the", "new_york"]
+    assert found.table.tolist() == [[1, 2], [7, 8]]
+    done = run_w2v("convert", "in", "b", "--to", form, "--spaces", "replace", cwd=tmp_path)
+    assert done.stderr == (
+        "warning: wrote _ for the spaces of 2 words: '. . .', 'foo\\xa0bar'\n"
+        "warning: left out 2 words that would be other words with _: 'new york', 'foo bar'\n"
+        "4 vectors of 2 numbers in b\n"
+    )
+    found = load_vectors(tmp_path / "b")
+    assert found.vocabulary.words == ["the", "._._.", "new_york", "foo_bar"]
+    assert found.table.tolist() == [[1, 2], [3, 4], [7, 8], [9, 1]]
+
+
+@pytest.mark.parametrize("spaces", ["refuse", "skip", "replace"])
+@pytest.mark.parametrize("form", ["npz", "safetensors", "parquet"])
+def test_forms_that_hold_spaces_keep_them(
+    run_w2v: Run, tmp_path: Path, form: str, spaces: str
+) -> None:
+    (tmp_path / "in").write_text(SPACED, encoding="utf-8")
+    done = run_w2v("convert", "in", "a", "--to", form, "--spaces", spaces, cwd=tmp_path)
+    assert done.stderr == "6 vectors of 2 numbers in a\n"
+    assert ". . ." in load_vectors(tmp_path / "a").vocabulary.words
+
+
+def test_so_many_words_are_written_after_those_that_do_not_fit_are_left_out(
+    run_w2v: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "in").write_text(SPACED, encoding="utf-8")
+    options = ["--to", "glove", "--spaces", "skip", "--words", "2"]
+    done = run_w2v("convert", "in", "-", *options, cwd=tmp_path)
+    assert done.stdout == "the 1.0 2.0\nnew_york 7.0 8.0\n"
+
+
+def test_words_that_are_not_utf8_are_mended_on_request(run_w2v: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(b"2 2\nthe 1 2\ncaf\xe9 3 4\n")
+    convert = ["convert", "in", "-", "--to", "glove"]
+    done = run_w2v(*convert, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "error: in:3: the word 'caf\ufffd' is not UTF-8; `w2v convert` mends such words with"
+        " --encoding-errors replace or skip, or reads another --encoding\n"
+    )
+    done = run_w2v(*convert, "--encoding-errors", "replace", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "the 1.0 2.0\ncaf\ufffd 3.0 4.0\n")
+    warning = "warning: 1 word is not UTF-8; wrong bytes were replaced: 'caf\ufffd' at in:3\n"
+    assert done.stderr == warning
+    done = run_w2v(*convert, "--encoding-errors", "skip", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "the 1.0 2.0\ncaf 3.0 4.0\n")
+    done = run_w2v(*convert, "--encoding", "latin-1", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "the 1.0 2.0\ncafé 3.0 4.0\n", "")
+    done = run_w2v(*convert, "--encoding", "latn-1", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: unknown encoding 'latn-1', did you mean latin-1?")
+
+
+def test_repeated_and_empty_words_are_left_out_or_refused_as_asked(
+    run_w2v: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "in").write_text("4 2\nthe 1 2\n 3 4\nof 5 6\nthe 7 8\n")
+    done = run_w2v("convert", "in", "-", "--to", "text", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "2 2\nthe 1.0 2.0\nof 5.0 6.0\n")
+    assert done.stderr == (
+        "warning: left out 1 row without a word: in:3\n"
+        "warning: left out 1 row of a word that an earlier row has: 'the' at in:5\n"
+    )
+    done = run_w2v("convert", "in", "-", "--to", "text", "--strict", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: in:3: the word is empty\n"
+
+
+def test_commands_that_ask_keep_the_first_of_repeated_words_and_warn(
+    run_w2v: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "in").write_text("the 1 2\nof 5 6\nthe 7 8\n")
+    warning = "warning: left out 1 row of a word that an earlier row has: 'the' at in:3\n"
+    for arguments in (["neighbors", "of"], ["similarity", "of", "the"]):
+        done = run_w2v(*arguments, "-m", "in", cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, warning)
+        # (5 + 12) / (sqrt(5) sqrt(61)) = 0.9734
+        assert "0.9734" in done.stdout

@@ -66,7 +66,7 @@ def test_json_has_every_number_and_every_missing_word(
     files = ["--pairs", "pairs.tsv", "--analogies", "analogies.txt"]
     done = run_w2v("evaluate", *files, "--json", "-m", tiny_model, cwd=questions)
     record = json.loads(done.stdout)
-    assert (record["vectors"], record["words"], record["words_searched"]) == ("sum", 5, 5)
+    assert (record["vectors"], record["words"], record["words_searched"]) == ("center", 5, 5)
     assert record["pairs"] == [
         {
             "file": "pairs.tsv",
@@ -109,3 +109,13 @@ def test_a_bad_file_is_one_line_before_the_model_is_opened(
         (tmp_path / "bad.tsv").write_bytes(content)
     done = run_w2v("evaluate", "--pairs", "bad.tsv", "-m", "absent", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"error: {message}\n")
+
+
+def test_lines_that_are_no_questions_are_named_beside_the_result(
+    run_w2v: Run, tiny_model: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "p.txt").write_text("# ours\nking queen 9\nking apple 2\n#king #apple 3\n")
+    done = run_w2v("evaluate", "--pairs", "p.txt", "--json", "-m", tiny_model, cwd=tmp_path)
+    (record,) = json.loads(done.stdout)["pairs"]
+    assert (record["n_pairs"], record["missing"]) == (3, ["#king", "#apple"])
+    assert done.stderr == "warning: p.txt: 1 line is not taken for a question: line 1 '# ours'\n"

@@ -60,10 +60,11 @@ def test_vectors_chooses_the_table(run_w2v: Run, tiny_model: Path) -> None:
         arguments = ["--format", "text", "--vectors", kind, "--words", "3"]
         return exported(run_w2v, tiny_model, *arguments).splitlines()[1:]
 
-    assert first_lines("center") == ["the 0.5 0.0", "king 3.0 3.75", "queen 8.0 3.0"]
+    assert first_lines("center") == ["the 1.0 0.0", "king 3.0 4.0", "queen 4.0 3.0"]
     assert first_lines("context") == ["the 0.5 0.0", "king 0.0 0.25", "queen -4.0 0.0"]
-    # Row by row what stands above: 0.5 + 0.5, 3.75 + 0.25, 8 - 4.
-    assert first_lines("sum") == ["the 1.0 0.0", "king 3.0 4.0", "queen 4.0 3.0"]
+    # Row by row what stands above: 1 + 0.5, 4 + 0.25, 4 - 4.
+    assert first_lines("sum") == ["the 1.5 0.0", "king 3.0 4.25", "queen 0.0 3.0"]
+    assert first_lines("average") == ["the 0.75 0.0", "king 1.5 2.125", "queen 0.0 1.5"]
 
 
 def test_model_is_taken_from_the_environment(run_w2v: Run, tiny_model: Path) -> None:

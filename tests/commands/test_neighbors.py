@@ -299,3 +299,12 @@ def test_ctrl_c_at_the_prompt_ends_with_130(tiny_model: Path) -> None:
         assert terminal.process.poll() == 130
     finally:
         terminal.close()
+
+
+@pytest.mark.parametrize("text", ["\ufeffking\nqueen\n", "\ufeffking\nqueen", "\ufeffking"])
+def test_byte_order_mark_of_stdin_is_no_part_of_the_first_query(
+    run_w2v: Run, tiny_model: Path, text: str
+) -> None:
+    done = run_w2v("neighbors", "-k", "1", "-m", tiny_model, input=text)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == text[1:].split()

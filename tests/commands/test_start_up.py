@@ -88,15 +88,15 @@ def test_train_finds_bad_input_before_it_loads_tensorflow(
     assert modules & {"tensorflow", "keras"} == set()
 
 
-def test_version_is_the_package_version(run_w2v: Run) -> None:
-    done = run_w2v("--version")
+def test_version_is_the_package_version(run_program: Run) -> None:
+    done = run_program("--version")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"w2v {w2v_cli.__version__}\n"
 
 
-def test_help_names_every_command(run_w2v: Run) -> None:
+def test_help_names_every_command(run_program: Run) -> None:
     for flag in ("--help", "-h"):
-        done = run_w2v(flag)
+        done = run_program(flag)
         assert (done.returncode, done.stderr) == (0, "")
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
@@ -106,16 +106,16 @@ def test_help_names_every_command(run_w2v: Run) -> None:
         ]  # fmt: skip
 
 
-def test_unknown_command_ends_with_2(run_w2v: Run) -> None:
-    done = run_w2v("trian")
+def test_unknown_command_ends_with_2(run_program: Run) -> None:
+    done = run_program("trian")
     assert (done.returncode, done.stdout) == (2, "")
     assert "trian" in done.stderr
 
 
-def test_debug_shows_a_traceback(run_w2v: Run, tiny_model: Path) -> None:
+def test_debug_shows_a_traceback(run_program: Run, tiny_model: Path) -> None:
     query = ["neighbors", "kings", "-m", tiny_model]
-    assert "Traceback" not in run_w2v(*query).stderr
-    done = run_w2v("--debug", *query)
+    assert "Traceback" not in run_program(*query).stderr
+    done = run_program("--debug", *query)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Traceback (most recent call last):\n")
     assert done.stderr.splitlines()[-1].startswith("w2v_cli.errors.UnknownWordError: 'kings' has")

@@ -4,6 +4,9 @@ import gzip
 import hashlib
 import json
 import lzma
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,12 +15,19 @@ import numpy as np
 import pytest
 
 from w2v_cli import Config, load_vectors, train
+from w2v_cli.config.sections import options
 from w2v_cli.vectors.queries import Vectors
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample.txt"
 Run = Callable[..., CompletedProcess[str]]
 SHORT = ("--dimension", "16", "--step-tokens", "2048", "--epochs", "2")
+
+
+def train_here(output: Path, *, corpus: Path = SAMPLE, **settings: object) -> Vectors:
+    """Train in this process with the settings of SHORT, which takes a quarter of the time."""
+    short = {"dimension": 16, "step_tokens": 2048, "epochs": 2}
+    return train(Config.of(corpus=str(corpus), output=str(output), **{**short, **settings}))
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +97,6 @@ def test_the_model_describes_itself(model: Path) -> None:
     reports = [json.loads(line) for line in (model / "metrics.jsonl").read_text().splitlines()]
     assert sum(report["pairs"] for report in reports) == manifest["training"]["pairs"]
     assert sorted(path.name for path in model.iterdir()) == [
-        "center_vectors.npy",
         "config.yaml",
         "context_biases.npy",
         "context_vectors.npy",
@@ -99,11 +108,12 @@ def test_the_model_describes_itself(model: Path) -> None:
     ]
 
 
-def test_vectors_are_the_sums_of_center_and_context_vectors(model: Path) -> None:
-    center, context = np.load(model / "center_vectors.npy"), np.load(model / "context_vectors.npy")
+def test_vectors_are_the_center_vectors_and_sums_are_made_when_asked_for(model: Path) -> None:
+    center, context = np.load(model / "vectors.npy"), np.load(model / "context_vectors.npy")
     assert np.abs(center).min(axis=1).all()
     assert np.abs(context).min(axis=1).all()
-    np.testing.assert_array_equal(np.load(model / "vectors.npy"), center + context)
+    np.testing.assert_array_equal(load_vectors(model).table, center)
+    np.testing.assert_array_equal(load_vectors(model, "sum").table, center + context)
 
 
 def test_the_working_directory_holds_the_model_and_nothing_else(model: Path) -> None:
@@ -151,8 +161,15 @@ def test_the_saved_config_repeats_the_run_byte_for_byte(
     assert digest(tmp_path / "again") == digest(short_model)
 
 
-@pytest.mark.parametrize("engine", ["blocks", "pairs"])
-@pytest.mark.parametrize("flag", ["--deterministic", "--no-deterministic"])
+@pytest.mark.parametrize(
+    ("engine", "flag"),
+    [
+        ("blocks", "--deterministic"),
+        ("pairs", "--no-deterministic"),
+        pytest.param("blocks", "--no-deterministic", marks=pytest.mark.long),
+        pytest.param("pairs", "--deterministic", marks=pytest.mark.long),
+    ],
+)
 def test_runs_repeat_byte_for_byte(run_w2v: Run, tmp_path: Path, engine: str, flag: str) -> None:
     for name in ("first", "second"):
         run = run_w2v("train", SAMPLE, *SHORT, flag, "--engine", engine, "-o", tmp_path / name)
@@ -173,28 +190,20 @@ def test_stdin_and_the_cache_give_the_same_vectors(
     run_w2v("train", "-", *SHORT, "-o", tmp_path / "stdin", input=SAMPLE.read_text())
     assert digest(tmp_path / "stdin") == digest(short_model)
     cache = ("--cache", tmp_path / "cache")
-    first = run_w2v("train", SAMPLE, *SHORT, *cache, "-o", tmp_path / "first")
-    assert "counting the words" in first.stderr
+    train_here(tmp_path / "first", cache=str(tmp_path / "cache"))
     again = run_w2v("train", SAMPLE, *SHORT, *cache, "-o", tmp_path / "again")
     assert "using the text encoded in" in again.stderr
     assert "counting the words" not in again.stderr
     assert digest(tmp_path / "first") == digest(tmp_path / "again") == digest(short_model)
 
 
-def test_another_seed_gives_other_vectors(short_model: Path, run_w2v: Run, tmp_path: Path) -> None:
-    run_w2v("train", SAMPLE, *SHORT, "-o", tmp_path / "other", "--seed", "2")
+def test_another_seed_gives_other_vectors(short_model: Path, tmp_path: Path) -> None:
+    train_here(tmp_path / "other", seed=2)
     assert digest(tmp_path / "other") != digest(short_model)
 
 
 def test_python_trains_the_same_vectors(short_model: Path, tmp_path: Path) -> None:
-    config = Config.of(
-        corpus=str(SAMPLE),
-        output=tmp_path / "model",  # a path is as good as a text
-        dimension=16,
-        step_tokens=2048,
-        epochs=2,
-    )
-    vectors = train(config)
+    vectors = train_here(tmp_path / "model")
     assert vectors.model is not None
     assert vectors.model.manifest["config"]["dimension"] == 16
     assert vectors.neighbors("monday", k=1)
@@ -204,7 +213,7 @@ def test_python_trains_the_same_vectors(short_model: Path, tmp_path: Path) -> No
 def test_overwrite_replaces_a_model(run_w2v: Run, tmp_path: Path) -> None:
     (tmp_path / "corpus.txt").write_text("a b a b c\nb c a\n" * 20)
     small = ("train", tmp_path / "corpus.txt", "--epochs", "1", "-o", tmp_path / "model")
-    assert run_w2v(*small, "--dimension", "3").returncode == 0
+    train_here(tmp_path / "model", corpus=tmp_path / "corpus.txt", dimension=3, epochs=1)
     refused = run_w2v(*small, "--dimension", "4")
     assert refused.returncode == 1
     assert "already holds a model" in refused.stderr
@@ -233,10 +242,10 @@ def test_text_may_be_packed_in_parts_and_in_another_encoding(tmp_path: Path, run
     (tmp_path / "parts" / "1").write_bytes(lzma.compress(first.encode("utf-16")))
     (tmp_path / "parts" / "2").write_bytes(gzip.compress(second.encode("utf-16")))
 
-    plain = run_w2v("train", "plain.txt", *SHORT, "-o", "plain", cwd=tmp_path)
+    train_here(tmp_path / "plain", corpus=tmp_path / "plain.txt")
     options = ("--encoding", "utf-16", "--lowercase")
     packed = run_w2v("train", "parts", *options, *SHORT, "-o", "packed", cwd=tmp_path)
-    assert (plain.returncode, packed.returncode) == (0, 0), packed.stderr
+    assert packed.returncode == 0, packed.stderr
     for name in ("vocab.tsv", "vectors.npy"):
         assert (tmp_path / "plain" / name).read_bytes() == (tmp_path / "packed" / name).read_bytes()
     files = json.loads((tmp_path / "packed" / "model.json").read_text())["corpus"]["files"]
@@ -252,3 +261,58 @@ def test_what_was_lost_of_the_text_is_said(tmp_path: Path, run_w2v: Run) -> None
     assert (tmp_path / "w2v-model" / "vocab.tsv").read_text(encoding="utf-8") == (
         "caf\ufffd\t50\nfour\t50\none\t50\ntwo\t50\n"
     )
+
+
+def test_help_has_the_ten_most_used_options_first_and_the_others_under_headings(
+    run_w2v: Run,
+) -> None:
+    lines = run_w2v("train", "--help").stdout.splitlines()
+    headings = [line.removesuffix(":") for line in lines if re.fullmatch(r"[A-Z][\w ]*:", line)]
+    assert headings == [
+        "Arguments", "Most used", "Text", "Vocabulary", "Objective", "Model", "Optimizer",
+        "Training", "Devices", "Output", "Options",
+    ]  # fmt: skip
+    flags = [found[0] for line in lines if (found := re.search(r"--[a-z][a-z-]*", line))]
+    first = lines.index("Most used:"), lines.index("Text:")
+    most_used = [line for line in lines[first[0] : first[1]] if line.lstrip().startswith("-")]
+    assert len(most_used) == 10
+    # Every option stands there, once.
+    known = {option.flag for option in options().values()} - {"CORPUS"}
+    assert known <= set(flags)
+
+
+def test_threads_that_a_step_cannot_use_are_said(run_w2v: Run, tmp_path: Path) -> None:
+    (tmp_path / "corpus.txt").write_text("a b a b c\nb c a\n" * 20)
+    small = ("train", "corpus.txt", "--epochs", "1", "--subsample", "0", "--num-sampled", "3")
+    run = run_w2v(*small, "--threads", "6", "--step-tokens", "512", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    warning = (
+        "warning: a step of engine blocks is cut into 1 part, so 4 of 6 threads have nothing to do"
+    )
+    assert warning in run.stderr.splitlines()
+    training = json.loads((tmp_path / "w2v-model" / "model.json").read_text())["training"]
+    assert (training["threads"], training["threads_of_a_step"]) == (6, 1)
+
+
+def test_memory_of_the_processes_that_count_is_in_the_peak(tmp_path: Path) -> None:
+    # In a process that does not load TensorFlow, the counting processes are most of it.
+    text = tmp_path / "corpus.txt"
+    text.write_text("one two three four five six seven eight nine ten\n" * 200_000)
+    program = (
+        "import sys; from pathlib import Path; from w2v_cli import Config\n"
+        "from w2v_cli.corpus.preparation import survey\n"
+        "from w2v_cli.memory import peak_resident_bytes\n"
+        "def peak(threads):\n"
+        "    config = Config.of(corpus=sys.argv[1], threads=threads)\n"
+        "    work = Path(sys.argv[2], str(threads)); work.mkdir()\n"
+        "    return survey(config, work, lambda _: None).counting_bytes, peak_resident_bytes()\n"
+        "alone, own = peak(1); assert alone <= own, (alone, own)\n"
+        "together, own = peak(3); assert together > own + 2 * 20_000_000, (together, own)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(text), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -15,7 +15,7 @@ from tests.reliability.runs import SETTINGS, arguments, learned, run_here
 from w2v_cli.config.sections import Config
 from w2v_cli.errors import DivergedError
 from w2v_cli.runs.checkpoints import Checkpoints
-from w2v_cli.runs.directory import can_resume, unfinished
+from w2v_cli.runs.directory import can_resume, unfinished_directory
 from w2v_cli.storage import STAGED, read_sealed, write_sealed
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.position import Position
@@ -168,7 +168,7 @@ def faulty_runs(
         elif failed and output.exists():
             assert learned(output) == unbroken  # it was there as a whole, all but its name flushed
         elif failed:
-            assert not unfinished(output).exists()
+            assert not unfinished_directory(output).exists()
             assert run_here(text, output, epochs=1) == unbroken
 
 
@@ -181,7 +181,7 @@ def changes_of_a_run(text: Path, directory: Path, patch: pytest.MonkeyPatch) -> 
 
 
 @LEFT_OPEN
-@pytest.mark.parametrize("error", [FULL, BROKEN])
+@pytest.mark.parametrize("error", [FULL, pytest.param(BROKEN, marks=pytest.mark.long)])
 def test_run_that_the_disk_refuses_names_the_file_and_can_go_on(
     text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from w2v_cli.errors import InputMissingError, OutputExistsError
-from w2v_cli.runs.directory import CHECKPOINTS, can_resume, run_directory, unfinished
+from w2v_cli.runs.directory import CHECKPOINTS, can_resume, run_directory, unfinished_directory
 from w2v_cli.vectors.store import write_manifest
 
 
@@ -207,7 +207,7 @@ def test_failing_rename_keeps_the_old_model_and_the_run(
     rename = Path.rename
 
     def fail(path: Path, target: Path) -> Path:
-        if path == unfinished(model):
+        if path == unfinished_directory(model):
             raise OSError(5, "Input/output error", str(path))
         return rename(path, target)
 
@@ -222,3 +222,39 @@ def test_failing_rename_keeps_the_old_model_and_the_run(
     with run_directory(model, overwrite=False, resume=True) as directory:
         assert (directory / "notes.txt").exists()
     assert (model / "notes.txt").exists()
+
+
+def test_what_no_run_has_made_is_not_emptied(tmp_path: Path) -> None:
+    theirs = unfinished_directory(tmp_path / "model") / "notes.txt"
+    theirs.parent.mkdir()
+    theirs.write_text("years of work")
+    with (
+        pytest.raises(OutputExistsError, match="holds files that no run of w2v has written"),
+        run_directory(tmp_path / "model", overwrite=True, resume=False),
+    ):
+        pass
+    assert theirs.read_text() == "years of work"
+
+
+def test_a_link_in_the_place_of_a_run_is_not_followed(tmp_path: Path) -> None:
+    theirs = tmp_path / "papers"
+    theirs.mkdir()
+    (theirs / "notes.txt").write_text("years of work")
+    unfinished_directory(tmp_path / "model").symlink_to(theirs)
+    with (
+        pytest.raises(OutputExistsError, match="is a link, which no run has made"),
+        run_directory(tmp_path / "model", overwrite=True, resume=False),
+    ):
+        pass
+    assert (theirs / "notes.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_what_a_run_left_that_was_killed_at_once_is_emptied(
+    tmp_path: Path, has_begun: bool
+) -> None:
+    directory = unfinished_directory(tmp_path / "model")
+    (directory / "run" if has_begun else directory).mkdir(parents=True)
+    with run_directory(tmp_path / "model", overwrite=False, resume=False) as given:
+        write_something(given)
+    assert list(tmp_path.iterdir()) == [tmp_path / "model"]

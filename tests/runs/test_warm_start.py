@@ -92,10 +92,10 @@ def test_training_goes_on_where_it_ended(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("2 3\na 1 2 3\nx 3 4 5\n", "has 3 numbers a vector and this run 2; pass --dimension 3"),
+        ("2 3\na 1 2 3\nx 3 4 5\n", "vectors of 3 numbers, but this run has 2; pass --dimension 3"),
         ("1 2\nx 3 4\n", "no word of the text has a vector in --init-vectors"),
         ("1 2\na 3 x\n", "expected 2 numbers after the word"),
-        (None, "there are no vectors to begin with; check --init-vectors"),
+        (None, "no such file; check --init-vectors"),
     ],
     ids=["dimension", "no word", "damaged", "absent"],
 )

@@ -1,6 +1,5 @@
 """Each operation of a step is placed where the placement says, and runs there."""
 
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tests.corpus.text import encode
+from tests.training.combinations import combinations
 from w2v_cli.config.sections import Config, DeviceConfig
 from w2v_cli.corpus.reading.tokenizer import LINE_END
 from w2v_cli.errors import TrainingError
@@ -58,16 +58,7 @@ def devices_of(operations: list[tuple[str, str]], types: frozenset[str] | set[st
     return {device[-1] for type, device in operations if type in types}
 
 
-@pytest.mark.parametrize(
-    ("sampler", "trained_by"),
-    [
-        *product(["log_uniform", "fixed_unigram", "uniform"], ["pairs", "blocks"]),
-        ("learned_unigram", "pairs"),
-    ],
-)
-@pytest.mark.parametrize(
-    "objective", ["sampled_softmax", "nce", "sampled_logistic", "negative_sampling"]
-)
+@pytest.mark.parametrize(("objective", "trained_by", "sampler"), combinations())
 def test_noise_tables_and_loss_are_placed_apart_and_train(
     objective: str, sampler: str, trained_by: str, tmp_path: Path
 ) -> None:

@@ -1,7 +1,6 @@
 """A run passes over every token, learns what is there, and repeats bit for bit."""
 
 import logging
-from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.corpus.text import count_words, encode
+from tests.training.combinations import combinations
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.reading.tokenizer import LINE_END
@@ -20,7 +20,6 @@ from w2v_cli.training.tables import Tables
 from w2v_cli.vocabulary import Vocabulary, build_vocabulary
 
 Corpus = tuple[EncodedCorpus, Vocabulary]
-OBJECTIVES = ("sampled_softmax", "nce", "sampled_logistic", "negative_sampling")
 SETTINGS = {
     "dimension": 16,
     "epochs": 4,
@@ -31,10 +30,6 @@ SETTINGS = {
     "noise_tokens": 32,
     "block_length": 8,
 }
-ENGINE_AND_SAMPLER = [
-    *product(["blocks", "pairs"], ["log_uniform", "fixed_unigram", "uniform"]),
-    ("pairs", "learned_unigram"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +69,7 @@ def topics_told_apart(corpus: Corpus, tables: Learned) -> float:
     return float(np.mean([words[i][0] == words[j][0] for i, j in enumerate(nearest)]))
 
 
-@pytest.mark.parametrize(("engine", "sampler"), ENGINE_AND_SAMPLER)
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize(("objective", "engine", "sampler"), combinations())
 def test_every_objective_learns_with_every_sampler(
     corpus: Corpus, objective: str, engine: str, sampler: str
 ) -> None:

@@ -116,12 +116,12 @@ def test_vectors_are_looked_up_by_word(tiny_model: Path) -> None:
 
 
 def test_kind_chooses_center_context_or_their_sum(tiny_model: Path) -> None:
-    # café: center (-2, -1), context (1, 1).
+    # café: center (-1, 0), context (1, 1).
     assert load_vectors(tiny_model)["café"].tolist() == [-1, 0]
-    assert load_vectors(tiny_model, "sum")["café"].tolist() == [-1, 0]
-    assert load_vectors(tiny_model, "center")["café"].tolist() == [-2, -1]
+    assert load_vectors(tiny_model, "center")["café"].tolist() == [-1, 0]
     assert load_vectors(tiny_model, "context")["café"].tolist() == [1, 1]
-    assert load_vectors(tiny_model, "average")["café"].tolist() == [-0.5, 0]
+    assert load_vectors(tiny_model, "sum")["café"].tolist() == [0, 1]
+    assert load_vectors(tiny_model, "average")["café"].tolist() == [0, 0.5]
 
 
 def test_neighbors_follow_the_kind_of_vectors(tiny_model: Path) -> None:
@@ -133,7 +133,7 @@ def test_neighbors_follow_the_kind_of_vectors(tiny_model: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["biases", "both", ""])
 def test_unknown_kind_is_refused_with_the_known_ones(tiny_model: Path, kind: str) -> None:
-    with pytest.raises(ModelError, match="must be one of sum, center, context, average"):
+    with pytest.raises(ModelError, match="must be one of center, context, sum, average"):
         load_vectors(tiny_model, kind)
 
 

@@ -91,3 +91,59 @@ def test_a_bad_file_of_analogies_is_refused_with_its_line(
     with pytest.raises(EvaluationError) as caught:
         read_analogies(path)
     assert str(caught.value).startswith(f"{path}{problem}")
+
+
+def test_words_that_begin_with_a_hash_or_a_colon_are_words(tmp_path: Path) -> None:
+    (tmp_path / "pairs").write_text("#cat #dog 8\ncat dog 9\n: ; 2\n")
+    pairs = [Pair("#cat", "#dog", 8), Pair("cat", "dog", 9), Pair(":", ";", 2)]
+    assert read_pairs(tmp_path / "pairs") == pairs
+    (tmp_path / "pairs").write_text("#\thash\t8\n#cat\tcat\t7\n")
+    assert read_pairs(tmp_path / "pairs") == [Pair("#", "hash", 8), Pair("#cat", "cat", 7)]
+    (tmp_path / "a").write_text(": faces\n:) :( :D cat\n#a #b #c #d\n:faces two\na b c d\n")
+    assert read_analogies(tmp_path / "a") == {
+        "faces": [Analogy(":)", ":(", ":D", "cat"), Analogy("#a", "#b", "#c", "#d")],
+        "faces two": [Analogy("a", "b", "c", "d")],
+    }
+
+
+def test_section_whose_colon_stands_alone_may_have_three_words(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(": capitals of countries\na b c d\n")
+    assert list(read_analogies(tmp_path / "a")) == ["capitals of countries"]
+
+
+def test_what_is_not_taken_for_a_question_is_counted_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "questions"
+    path.write_text("# version 2\n\nfirst\tsecond\tmean\na\tb\t1\n#end\n")
+    assert read_pairs(path) == [Pair("a", "b", 1)]
+    assert caplog.messages.pop() == (
+        f"{path}: 3 lines are not taken for questions: line 1 '# version 2', line 3"
+        " 'first\\tsecond\\tmean', line 5 '#end'"
+    )
+    path.write_text("a b 1\n# version 2\n")
+    assert read_pairs(path) == [Pair("a", "b", 1)]
+    assert caplog.messages[-1].endswith("1 line is not taken for a question: line 2 '# version 2'")
+    path.write_text("a b c d\n" + "# this is it\n" * 5)
+    assert read_analogies(path) == {"": [Analogy("a", "b", "c", "d")]}
+    assert caplog.messages[-1].endswith(
+        "5 lines are not taken for questions: line 2 '# this is it', line 3 '# this is it', line 4"
+        " '# this is it', …"
+    )
+
+
+def test_plain_file_of_questions_warns_of_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "pairs").write_text("a b 1\n\nc d 2\n")
+    read_pairs(tmp_path / "pairs")
+    (tmp_path / "a").write_text(": one\na b c d\n")
+    read_analogies(tmp_path / "a")
+    assert caplog.messages == []
+
+
+def test_byte_order_mark_is_no_part_of_an_analogy(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbf: one\na b c d\n")
+    assert read_analogies(tmp_path / "a") == {"one": [Analogy("a", "b", "c", "d")]}
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbfa b c d\n")
+    assert read_analogies(tmp_path / "a") == {"": [Analogy("a", "b", "c", "d")]}

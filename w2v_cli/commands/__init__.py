@@ -1,1 +1,1 @@
-"""One file a command: parse, one call, print."""
+"""One file for each command. It parses the arguments, makes one call, and prints the result."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
@@ -15,25 +15,26 @@ from w2v_cli.terminal.flags import (
 )
 
 
-@reported
+@with_exit_codes
 def analogy(
-    a: Annotated[str, typer.Argument(help="A is to B as C is to the words printed.")],
-    b: Annotated[str, typer.Argument()],
-    c: Annotated[str, typer.Argument()],
+    a: Annotated[str, typer.Argument(help="First word of the known pair.")],
+    b: Annotated[str, typer.Argument(help="Second word of the known pair.")],
+    c: Annotated[str, typer.Argument(help="First word of the pair to complete.")],
     model: ModelOption = DEFAULT_MODEL,
     k: NeighborsOption = 10,
     method: Annotated[
-        Literal["add", "mul"], typer.Option("--method", help="3CosAdd or 3CosMul.")
+        Literal["add", "mul"],
+        typer.Option("--method", help="Score: add is 3CosAdd, mul is 3CosMul."),
     ] = "add",
     restrict: RestrictOption = None,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
-    """Print the words that are to C as B is to A.
+    """Answer the question: A is to B as C is to which word?
 
-    Each line is a score and a word: for man king woman, queen should be first. The score is the
-    cosine with B - A + C, or with --method mul the product of similarities with B and C over that
-    with A.
+    Each line is a score and a word. For man king woman, queen should come first. The score is the
+    cosine with B - A + C. With --method mul it is (similarity to B) * (similarity to C) /
+    (similarity to A).
     """
     from json import dumps
 

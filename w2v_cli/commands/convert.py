@@ -6,12 +6,20 @@ from typing import Annotated
 import typer
 
 from w2v_cli.errors import ConfigError, InputMissingError
-from w2v_cli.terminal.exit_codes import reported
-from w2v_cli.terminal.flags import DtypeOption, NormalizeOption, WordsOption
+from w2v_cli.terminal.exit_codes import with_exit_codes
+from w2v_cli.terminal.flags import (
+    DtypeOption,
+    EncodingErrorsOption,
+    EncodingOption,
+    NormalizeOption,
+    SpacesOption,
+    StrictOption,
+    WordsOption,
+)
 from w2v_cli.vectors.formats.names import FORMS, FormName, form_of_name
 
 
-@reported
+@with_exit_codes
 def convert(
     source: Annotated[
         Path, typer.Argument(help="Vectors of any program, or a model directory.", metavar="IN")
@@ -34,6 +42,10 @@ def convert(
     words: WordsOption = None,
     normalize: NormalizeOption = False,
     dtype: DtypeOption = "float32",
+    encoding: EncodingOption = "utf-8",
+    encoding_errors: EncodingErrorsOption = "strict",
+    strict: StrictOption = False,
+    spaces: SpacesOption = "refuse",
 ) -> None:
     """Turn vectors of one form into another.
 
@@ -49,5 +61,13 @@ def convert(
     from w2v_cli.terminal.vector_output import write_vectors
     from w2v_cli.vectors.loading import load_vectors
 
-    vectors = load_vectors(source, form=from_form)
-    write_vectors(vectors, form, output, words=words, normalize=normalize, dtype=dtype)
+    vectors = load_vectors(
+        source,
+        form=from_form,
+        encoding=encoding,
+        encoding_errors=encoding_errors,
+        strict=strict,
+    )
+    write_vectors(
+        vectors, form, output, words=words, normalize=normalize, dtype=dtype, spaces=spaces
+    )

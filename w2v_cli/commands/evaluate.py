@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
@@ -23,7 +23,7 @@ SHOWN_WORDS = 8
 """How many missing words are named to people; --json has all."""
 
 
-@reported
+@with_exit_codes
 def evaluate(
     pairs: Annotated[
         list[Path] | None,
@@ -44,7 +44,7 @@ def evaluate(
     ignore_case: Annotated[
         bool, typer.Option("--ignore-case", help="Take words that differ only by case for one.")
     ] = False,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Score the vectors: correlation with people's word pairs, accuracy on analogies.
@@ -54,15 +54,15 @@ def evaluate(
     """
     from json import dumps
 
-    from w2v_cli.vectors.loading import load_vectors
     from w2v_cli.vectors.scores import evaluate
 
     if not pairs and not analogies:
         raise typer.BadParameter("name a file of questions with --pairs or --analogies")
     scores = evaluate(
-        load_vectors(model, vectors),
+        model,
         pairs=pairs or (),
         analogies=analogies or (),
+        kind=vectors,
         restrict=restrict,
         ignore_case=ignore_case,
     )

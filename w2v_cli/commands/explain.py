@@ -1,17 +1,17 @@
-"""`w2v explain`: what two words have in common."""
+"""`w2v explain`: show what two words have in common."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption, NeighborsOption
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.explanation import Explanation, Shared
 
 
-@reported
+@with_exit_codes
 def explain(
     first: Annotated[str, typer.Argument(metavar="WORD")],
     second: Annotated[str, typer.Argument(metavar="WORD")],
@@ -19,14 +19,17 @@ def explain(
     k: NeighborsOption = 10,
     restrict: Annotated[
         int,
-        typer.Option("--restrict", help="Show only the N most frequent words.", min=1, metavar="N"),
+        typer.Option(
+            "--restrict", help="Show only words among the N most frequent ones.", min=1, metavar="N"
+        ),
     ] = 10_000,
     json: JsonOption = False,
 ) -> None:
-    """Print why two words are near: counts, cosine, words near both, contexts of both.
+    """Show what two words have in common: counts, cosine, neighbors and contexts of both.
 
-    A context counts by its association with each of the two: how much likelier, in nats, the model
-    expects it beside the word than the frequencies of both say. The lower one decides.
+    Contexts are ordered by their association with the two words; the lower of the two decides. The
+    association is how much more likely, in nats, the model expects the context beside the word
+    than the frequencies of both words say.
     """
     from dataclasses import asdict
     from json import dumps

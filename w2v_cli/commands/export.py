@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     DtypeOption,
@@ -15,7 +15,7 @@ from w2v_cli.terminal.flags import (
 from w2v_cli.vectors.formats.names import FormName, default_output
 
 
-@reported
+@with_exit_codes
 def export(
     form: Annotated[FormName, typer.Option("--format", help="Form to write.")],
     model: ModelOption = DEFAULT_MODEL,
@@ -31,11 +31,11 @@ def export(
     ] = None,
     words: WordsOption = None,
     vectors: Annotated[
-        Literal["sum", "center", "context", "average"],
+        Literal["center", "context", "sum", "average"],
         typer.Option(
             "--vectors", help="Which vectors to write; sum and average are of center and context."
         ),
-    ] = "sum",
+    ] = "center",
     normalize: NormalizeOption = False,
     dtype: DtypeOption = "float32",
 ) -> None:

@@ -1,14 +1,14 @@
-"""`w2v info`: what a model is."""
+"""`w2v info`: show how a model was trained."""
 
 from typing import Any
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelOption
 
 
-@reported
+@with_exit_codes
 def info(model: ModelOption = DEFAULT_MODEL, json: JsonOption = False) -> None:
-    """Print what a model is and how it was trained."""
+    """Show the size, training, speed and versions of a model."""
     from json import dumps
 
     from w2v_cli.vectors.store import open_model
@@ -31,11 +31,20 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         f" {corpus['tokens']:,} with a vector,"
         f" {corpus['sentences']:,} sentences",
         "objective": f"{config['objective']}, noise {config['sampler']}",
-        "loss by epoch": losses,
+        "loss by epoch": f"{losses}; untrained {training['untrained_loss']:.4f}",
         "training": f"{training['tokens']:,} words and {training['pairs']:,} pairs in"
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
-        "memory": f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most",
+        "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"
+        " step side by side",
+        "memory": _memory(manifest),
         "written": f"{manifest['created_at']} by w2v {manifest['versions']['w2v']},"
         f" TensorFlow {manifest['versions']['tensorflow']}",
         "on disk": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:,.1f} MB",
     }
+
+
+def _memory(manifest: dict[str, Any]) -> str:
+    text = f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB at most"
+    if private := manifest["private_resident_bytes"]:
+        text += f"; at the end {private / 1e6:,.0f} MB without pages of files"
+    return text

@@ -1,4 +1,4 @@
-"""`w2v neighbors`: words near words, asked once, in a batch or at a prompt."""
+"""`w2v neighbors`: find similar words, for arguments, lines of stdin, or at a prompt."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,8 +7,9 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from w2v_cli.byte_order_mark import without_mark
 from w2v_cli.errors import QueryError, W2VError
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
     JsonOption,
@@ -28,30 +29,35 @@ READ_BYTES = 1 << 16
 LONGEST_LINE = 1 << 20
 
 
-@reported
+@with_exit_codes
 def neighbors(
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="Words, or sums such as: king - man + woman", metavar="[WORD...]"),
+        typer.Argument(help="Words, or a sum such as: king - man + woman", metavar="[WORD...]"),
     ] = None,
     model: ModelOption = DEFAULT_MODEL,
     k: NeighborsOption = 10,
     restrict: RestrictOption = None,
     min_count: Annotated[
         int | None,
-        typer.Option("--min-count", help="Search only words seen so often.", min=1, metavar="N"),
+        typer.Option(
+            "--min-count",
+            help="Search only words that occur at least N times in the text.",
+            min=1,
+            metavar="N",
+        ),
     ] = None,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
-    """Print the words nearest to words, or to a sum of words.
+    """Print the words that are most similar to a word, or to a sum of words.
 
-    Each line is a cosine similarity and a word; with several queries, each has a list of its own.
-    + and - are operators where they stand alone between two words.
+    Each line is a cosine similarity and a word. Several queries give several lists. + and - are
+    operators if they are separate arguments between two words.
 
-    Without words, or with -, queries come from stdin, one a line, and each is answered by one line:
-    query, word, similarity, word, similarity, … with tabs between, or with --json one object. On a
-    terminal, a prompt asks for them.
+    Without words, or with -, queries are read from stdin, one per line. Each answer is one line:
+    query, word, similarity, word, similarity, … separated by tabs; with --json, one object. On a
+    terminal, a prompt asks for queries.
     """
     from w2v_cli.vectors.expressions import read_expressions
     from w2v_cli.vectors.loading import load_vectors
@@ -67,15 +73,19 @@ def neighbors(
 
     if queries:
         _show(queries, ask(queries), json)
+    elif sys.stdin is None:
+        raise QueryError("stdin is closed; name words, or pipe queries into the command")
     elif not given and sys.stdin.isatty() and sys.stdout.isatty():
         _converse(ask, json)
-    elif n_failed := sum(_answer(lines, opened, ask, json) for lines in _lines(sys.stdin.buffer)):
+    elif n_failed := sum(
+        _answer(lines, opened, ask, json) for lines in _read_lines(sys.stdin.buffer)
+    ):
         print(f"error: {n_failed:,} of the queries have no answer", file=sys.stderr)
         raise typer.Exit(1)
 
 
 def _show(queries: list["Expression"], answers: list[list["Neighbor"]], json: bool) -> None:
-    """Print answers for people, or all of them as one JSON list."""
+    """Print all answers as text, or as one JSON list."""
     from json import dumps
 
     if json:
@@ -94,11 +104,11 @@ def _record(query: str, answer: list["Neighbor"]) -> dict[str, object]:
 
 
 def _converse(ask: Ask, json: bool) -> None:
-    """Ask for queries at a prompt until the end of the input."""
+    """Answer queries at a prompt until the input ends."""
     from w2v_cli.vectors.expressions import read_expressions
 
-    with suppress(ImportError):  # not every Python is built with it
-        import readline  # noqa: F401 - gives `input` a history and the keys to edit
+    with suppress(ImportError):  # some builds of Python lack it
+        import readline  # noqa: F401 - gives `input` a history and line editing
     print("words, or king - man + woman; Ctrl-D ends", file=sys.stderr)
     while True:
         try:
@@ -111,27 +121,30 @@ def _converse(ask: Ask, json: bool) -> None:
             print(f"error: {error}", file=sys.stderr)
 
 
-def _lines(file: IO[bytes]) -> Iterator[list[str]]:
-    """Yield the lines that have come, as many at a time as are there, without blank ones.
+def _read_lines(file: IO[bytes]) -> Iterator[list[str]]:
+    """Yield lists of the lines that are available, without blank lines.
 
-    A line that is alone is answered at once, and a file in as large blocks as it comes.
+    So a single line from a pipe is answered at once, and a file is answered in large batches.
     """
     rest = b""
+    is_start = True
     while block := file.read1(READ_BYTES):  # type: ignore[attr-defined]
         *lines, rest = (rest + block).split(b"\n")
+        if is_start and lines:
+            lines[0], is_start = without_mark(lines[0]), False
         if len(rest) > LONGEST_LINE:
             raise W2VError(f"standard input has a line of more than {LONGEST_LINE:,} bytes")
-        yield [text for line in lines if (text := _text(line))]
-    if last := _text(rest):
+        yield [text for line in lines if (text := _decode_line(line))]
+    if last := _decode_line(without_mark(rest) if is_start else rest):
         yield [last]
 
 
-def _text(line: bytes) -> str:
+def _decode_line(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape").strip()
 
 
 def _answer(lines: list[str], vectors: "Vectors", ask: Ask, json: bool) -> int:
-    """Write one line for each query and return how many have no answer."""
+    """Print one line for each query; return the number of queries without an answer."""
     from json import dumps
 
     from w2v_cli.vectors.expressions import read_expression

@@ -1,21 +1,24 @@
-"""`w2v odd-one-out`: the word that does not belong to the others."""
+"""`w2v odd-one-out`: find the word that does not fit the others."""
 
 from typing import Annotated
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, KindOption, ModelOption
 
 
-@reported
+@with_exit_codes
 def odd_one_out(
-    words: Annotated[list[str], typer.Argument(help="Three words or more.", metavar="WORD...")],
+    words: Annotated[list[str], typer.Argument(help="At least three words.", metavar="WORD...")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
-    """Print the words with their cosine to the mean of all; the first is the odd one."""
+    """Find the word that fits the others least.
+
+    Each line is a word with its cosine to the mean of all. The first line is the odd one.
+    """
     from json import dumps
 
     from w2v_cli.vectors.loading import load_vectors

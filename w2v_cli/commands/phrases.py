@@ -1,4 +1,4 @@
-"""`w2v phrases`: text in, the same text with its phrases joined out."""
+"""`w2v phrases`: join the phrases of a text."""
 
 import sys
 from contextlib import nullcontext
@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from w2v_cli.errors import ConfigError
-from w2v_cli.terminal.exit_codes import reported
-from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolved, with_some_options
+from w2v_cli.terminal.exit_codes import with_exit_codes
+from w2v_cli.terminal.flags import (
+    ConfigOption,
+    CorpusArgument,
+    resolve_configuration,
+    with_some_options,
+)
 from w2v_cli.terminal.streams import output_stream
 
 if TYPE_CHECKING:
@@ -26,10 +31,10 @@ WORD_OPTIONS = (
     "encoding",
     "encoding_errors",
 )
-"""The fields of `Tokenizer`, which is not loaded for `--help`."""
+"""The fields of `Tokenizer`. They are listed here so that `--help` need not import it."""
 
 
-@reported
+@with_exit_codes
 @with_some_options(*WORD_OPTIONS)
 def phrases(
     corpus: CorpusArgument = None,
@@ -39,48 +44,56 @@ def phrases(
         typer.Option(
             "-o",
             "--output",
-            help="File to write, - for stdout; packed if it ends with .gz.",
+            help="Output file, or - for stdout. A name that ends in .gz is compressed.",
             metavar="FILE",
         ),
     ],
     score: Annotated[
         Literal["word2phrase", "npmi"],
         typer.Option(
-            "--score", help="How much more often than by chance two words stand together."
+            "--score",
+            help="Score of a pair of words: how much more often it occurs than by chance.",
         ),
     ] = "word2phrase",
     threshold: Annotated[
         float | None,
-        typer.Option("--threshold", help="Join above this score. [default: 100, with npmi 0.5]"),
+        typer.Option(
+            "--threshold", help="Join pairs with a score above this. [default: 100, with npmi 0.5]"
+        ),
     ] = None,
     min_count: Annotated[
-        int, typer.Option("--min-count", help="Join only what occurs this often.", min=1)
+        int,
+        typer.Option("--min-count", help="Join only pairs that occur at least this often.", min=1),
     ] = 5,
     passes: Annotated[
         int,
-        typer.Option("--passes", help="Times to join; 2 makes phrases of up to 4 words.", min=1),
+        typer.Option(
+            "--passes", help="Number of passes. 2 passes make phrases of up to 4 words.", min=1
+        ),
     ] = 1,
     delimiter: Annotated[
-        str, typer.Option("--delimiter", help="What stands between the words of a phrase.")
+        str, typer.Option("--delimiter", help="Text between the words of a phrase.")
     ] = "_",
     list_path: Annotated[
         str | None,
         typer.Option(
-            "--list", help="Also write the phrases with counts and scores.", metavar="FILE"
+            "--list",
+            help="Also write a table of the phrases with counts and scores.",
+            metavar="FILE",
         ),
     ] = None,
     config: ConfigOption = None,
     **flags: Any,
 ) -> None:
-    """Join words that belong together: `new york` becomes `new_york`.
+    """Join words that often occur together: `new york` becomes `new_york`.
 
-    Lines stay lines, with one space between words.
+    The output has the same lines as the text, with one space between words.
     """
-    settings = resolved(corpus, config, flags).config
+    settings = resolve_configuration(corpus, config, flags).config
     if not settings.run.corpus:
         raise ConfigError("no corpus: name the text files to read")
     if list_path == output:
-        raise ConfigError("--list and -o write to the same place; choose another for one")
+        raise ConfigError("--list and -o name the same file; choose two different files")
 
     from w2v_cli.corpus.phrases.joining import PhraseRules, TextAsIds, join_phrases, words_by_line
     from w2v_cli.corpus.reading.files import find_files
@@ -95,7 +108,7 @@ def phrases(
         output_stream(output) as file,
         TextAsIds(words, directory) as text,
     ):
-        _say(_read(text))
+        _say(_describe_text(text))
         while len(found) < passes and (not found or found[-1]):
             found.append(join_phrases(text, rules, directory))
             n_joined = sum(phrase.n_joined for phrase in found[-1])
@@ -107,13 +120,13 @@ def phrases(
 
 
 def _scratch_directory(output: str) -> Path:
-    """Return where there is room for a file of the text's size: beside the output."""
+    """Return a directory for a temporary file of the size of the text: that of the output file."""
     path = Path(output)
     is_regular = output != "-" and (path.is_file() or not path.exists())
     return path.resolve().parent if is_regular else Path(gettempdir())
 
 
-def _read(text: "TextAsIds") -> str:
+def _describe_text(text: "TextAsIds") -> str:
     line = f"{text.counts().sum():,} words, {len(text.ids) - 1:,} different"
     if text.n_long:
         line += f"; {text.n_long:,} too long, cut or skipped"

@@ -1,19 +1,19 @@
-"""`w2v similarity`: how alike two words are."""
+"""`w2v similarity`: the cosine similarity of two words."""
 
 from typing import Annotated
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, KindOption, ModelOption
 
 
-@reported
+@with_exit_codes
 def similarity(
     first: Annotated[str, typer.Argument(metavar="WORD")],
     second: Annotated[str, typer.Argument(metavar="WORD")],
     model: ModelOption = DEFAULT_MODEL,
-    vectors: KindOption = "sum",
+    vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
     """Print the cosine similarity of two words."""

@@ -1,55 +1,56 @@
-"""`w2v train`: text in, a model directory out."""
+"""`w2v train`: train on text and write a model directory."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from w2v_cli.errors import ConfigError
-from w2v_cli.terminal.exit_codes import reported
-from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolved, with_options
-from w2v_cli.terminal.streams import show_warnings
+from w2v_cli.terminal.exit_codes import with_exit_codes
+from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolve_configuration, with_options
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.store import Model
 
 
-@reported
+@with_exit_codes
 @with_options
 def train(
     corpus: CorpusArgument = None,
     *,
     config: ConfigOption = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace a model that is already at the output.")
+        bool,
+        typer.Option("--overwrite", help="Replace an existing model, or delete an unfinished run."),
     ] = False,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with a run that stopped; its settings are known."),
+        typer.Option("--resume", help="Continue a stopped run, with its settings."),
     ] = False,
     **flags: Any,
 ) -> None:
     """Train vectors and write a model directory.
 
-    A value comes from its flag, else from the environment (W2V_WINDOW), else from --config, else
-    it is the default.
+    The first of these sources that has a value for an option decides: its flag, its environment
+    variable (such as W2V_WINDOW), the file of --config, the default.
     """
-    settings = resolved(corpus, config, flags).config
+    settings = resolve_configuration(corpus, config, flags).config
     if resume and overwrite:
-        raise ConfigError("--resume keeps a run and --overwrite forgets it; pass one of them")
+        raise ConfigError(
+            "--resume continues a run and --overwrite deletes it; pass only one of them"
+        )
 
     from w2v_cli.runs.record import settings_of_unfinished
     from w2v_cli.runs.train import train
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
-    from w2v_cli.terminal.suggestions import next_step_named, suggest_question
+    from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question
 
     if resume:
         known = {**settings_of_unfinished(settings.run.output), "output": settings.run.output}
-        settings = resolved(corpus, config, flags, known).config
-    show_warnings()
+        settings = resolve_configuration(corpus, config, flags, known).config
     console = ConsoleObserver()
-    with next_step_named(settings), stop_on_signals() as signals:
+    with suggest_next_step(settings), stop_on_signals() as signals:
         vectors = train(
             settings,
             overwrite=overwrite,

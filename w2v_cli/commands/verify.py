@@ -1,30 +1,30 @@
-"""`w2v verify`: whether a model is as it was written."""
+"""`w2v verify`: check that a model is undamaged."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption
 
 
-@reported
+@with_exit_codes
 def verify(
     model: Annotated[
         Path,
         typer.Argument(
             envvar="W2V_MODEL",
-            help="Model directory, or vectors of another program.",
+            help="Model directory, or vector file of another program.",
             metavar="MODEL",
         ),
     ] = DEFAULT_MODEL,
     json: JsonOption = False,
 ) -> None:
-    """Read every byte of a model and print what is wrong with it, a fault a line.
+    """Read every byte of a model and print one line for each fault.
 
-    Sizes, sha256, shapes, numbers that are not finite, the order of the words, and whether words
-    and tables belong together. Ends with 1 if there is a fault.
+    Checks sizes, sha256, shapes, that all numbers are finite, the order of the words, and that the
+    number of words fits the tables. The exit code is 1 if there is a fault.
     """
     from json import dumps
 

@@ -1,4 +1,4 @@
-"""`w2v vocab`: count the words of a text."""
+"""`w2v vocab`: count the words of a text, or check the text."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from w2v_cli.errors import ConfigError
-from w2v_cli.terminal.exit_codes import reported
+from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     ConfigOption,
     CorpusArgument,
     JsonOption,
-    resolved,
+    resolve_configuration,
     with_some_options,
 )
-from w2v_cli.terminal.streams import output_stream, show_warnings
+from w2v_cli.terminal.streams import output_stream
 
 if TYPE_CHECKING:
     from w2v_cli.config.sections import Config
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from w2v_cli.vocabulary import Vocabulary
 
 
-@reported
+@with_exit_codes
 @with_some_options("text", "count_memory", "threads", "subsample")
 def vocab(
     corpus: CorpusArgument = None,
@@ -36,24 +36,25 @@ def vocab(
         typer.Option(
             "-o",
             "--output",
-            help="File for the vocabulary, word<TAB>count by falling count; - for stdout.",
+            help="Write the vocabulary to this file, or to stdout for -: word<TAB>count lines, by"
+            " falling count.",
             metavar="FILE",
         ),
     ] = None,
     lint: Annotated[
-        bool, typer.Option("--lint", help="List what looks wrong with the text instead.")
+        bool, typer.Option("--lint", help="List problems of the text; do not count its words.")
     ] = False,
     json: JsonOption = False,
     **flags: Any,
 ) -> None:
-    """Count the words of a text and say what a vocabulary would cover.
+    """Count the words of a text and show what share of it a vocabulary covers.
 
-    The file that -o writes can be given to `w2v train --vocab`.
+    `w2v train --vocab` accepts the file that -o writes.
     """
     from json import dumps
     from tempfile import TemporaryDirectory
 
-    settings = resolved(corpus, config, flags).config
+    settings = resolve_configuration(corpus, config, flags).config
     if not settings.run.corpus:
         raise ConfigError("no corpus: name the text files to count")
     if lint and output is not None:
@@ -69,7 +70,6 @@ def vocab(
     from w2v_cli.corpus.subsampling import expected_kept
     from w2v_cli.terminal.console import ConsoleObserver
 
-    show_warnings()
     with TemporaryDirectory(prefix="w2v-") as directory:
         surveyed = survey(settings, Path(directory), ConsoleObserver().stage)
     vocabulary, account = surveyed.vocabulary, surveyed.account
@@ -81,7 +81,7 @@ def vocab(
     summary["expected_kept_by_epoch"] = expected_kept(
         vocabulary.counts, account.counts, settings.pairs.subsample
     )
-    shown = dumps(summary, indent=2) if json else "\n".join(_lines(summary, account))
+    shown = dumps(summary, indent=2) if json else "\n".join(_summary_lines(summary, account))
     print(shown, file=sys.stderr if output == "-" else sys.stdout)
 
 
@@ -100,7 +100,7 @@ def _summary(vocabulary: "Vocabulary", account: "Account") -> dict[str, Any]:
     }
 
 
-def _lines(summary: dict[str, Any], account: "Account") -> Iterator[str]:
+def _summary_lines(summary: dict[str, Any], account: "Account") -> Iterator[str]:
     n_tokens = summary["ledger"]["read"] - summary["ledger"]["skipped"]
     yield str(account.ledger)
     yield (
@@ -119,7 +119,7 @@ def _lines(summary: dict[str, Any], account: "Account") -> Iterator[str]:
 
 
 def _show_findings(config: "Config", *, json: bool) -> None:
-    """Read the text and print what looks wrong with it, as JSON or as lines for people."""
+    """Read the text and print its problems, as JSON or as lines of text."""
     from json import dumps
 
     from w2v_cli.corpus.lint import lint
@@ -138,14 +138,14 @@ def _finding_lines(findings: "Iterable[Finding]") -> Iterator[str]:
     for found in findings:
         yield f"{found.n:,} {found.what}, first at {found.where}"
         if found.examples:
-            yield "    " + " | ".join(map(_visible, found.examples))
+            yield "    " + " | ".join(map(_name_invisible, found.examples))
         yield f"    -> {found.remedy}"
 
 
-def _visible(text: str) -> str:
-    r"""Name the characters that cannot be seen.
+def _name_invisible(text: str) -> str:
+    r"""Replace each invisible character with its code point.
 
-    >>> _visible("co\xadop")
+    >>> _name_invisible("co\xadop")
     'co<U+00AD>op'
     """
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)

@@ -1,1 +1,1 @@
-"""The settings of a run: how options are declared, what there are, and where values come from."""
+"""The settings of a run: how options are declared, which options exist, where values come from."""

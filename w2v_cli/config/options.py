@@ -1,7 +1,8 @@
-"""How an option is declared, and how a value is read, checked and shown.
+"""How an option is declared, and how its value is read and checked.
 
-An option is written once, as a field of a section: see `sections`. Its field name is the YAML key
-(`min_count`) and gives the flag (`--min-count`) and the environment variable (`W2V_MIN_COUNT`).
+Each option is written once, as a field of a section; see `sections`. The name of the field is the
+YAML key (`min_count`). The flag (`--min-count`) and the environment variable (`W2V_MIN_COUNT`) are
+made from it.
 """
 
 import math
@@ -14,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin
 from w2v_cli.errors import ConfigError
 
 LARGEST_INT = (1 << 31) - 1
-"""Whole numbers go into int32 tensors; an option whose numbers do not says so by its maximum."""
+"""Greatest value of an integer option: most integers become int32. A larger one sets `maximum`."""
 
 
 def option(
@@ -24,23 +25,25 @@ def option(
     minimum: float = -math.inf,
     above: float = -math.inf,
     maximum: float = math.inf,
+    heading: str | None = None,
 ) -> Any:
     """Declare a field that users can set.
 
     Args:
-        default: its value where nobody sets it. None for an option that is derived from others or
-            switched off.
-        help: a sentence for `--help`.
-        minimum, maximum: the least and the greatest value, both allowed.
+        default: the value if nobody sets the option. None means that the value is derived from
+            other options, or that the option is off.
+        help: the text for `--help`.
+        minimum, maximum: the smallest and the greatest allowed value.
         above: values must be greater than this.
+        heading: the heading above the option in `--help`. Without it, the name of the section.
     """
-    metadata = {"help": help, "minimum": minimum, "above": above, "maximum": maximum}
-    return field(default=default, metadata=metadata)
+    bounds = {"minimum": minimum, "above": above, "maximum": maximum}
+    return field(default=default, metadata={"help": help, **bounds, "declared_heading": heading})
 
 
 @dataclass(frozen=True)
 class Option:
-    """One setting as users see it."""
+    """One setting: its name in each source, its type, its default and its bounds."""
 
     key: str
     section: str
@@ -50,11 +53,17 @@ class Option:
     minimum: float
     above: float
     maximum: float
+    declared_heading: str | None
+
+    @property
+    def heading(self) -> str:
+        """The heading above the option in `--help`."""
+        return (self.declared_heading or self.section).capitalize()
 
     @property
     def flag(self) -> str:
         if self.type is tuple:
-            return "CORPUS"  # arguments, without a flag
+            return "CORPUS"  # an argument has no flag
         return "--" + self.key.replace("_", "-")
 
     @property
@@ -71,7 +80,7 @@ class Option:
 
     @property
     def type(self) -> Any:
-        """int, float, bool, str or tuple: what a value is once it is not None."""
+        """The type of a value that is not None: int, float, bool, str or tuple."""
         if self.choices:
             return str
         kinds = [kind for kind in get_args(self.kind) if kind is not NoneType]
@@ -95,7 +104,7 @@ class Option:
     def parse(self, text: str) -> object:
         """Read a value from a flag, an environment variable or a YAML scalar.
 
-        YAML's own reading is not used: it takes `1e-3` for a string and `no` for False.
+        YAML's own types are not used: YAML reads `1e-3` as a string and `no` as False.
         """
         if self._means_none(text):
             return None
@@ -103,7 +112,7 @@ class Option:
         try:
             return self.check(readers.get(self.type, str)(text))
         except ValueError:
-            raise self._refused(text) from None
+            raise self._refusal(text) from None
 
     def check(self, value: object) -> object:
         """Return `value` with its declared type, or raise ConfigError."""
@@ -112,41 +121,41 @@ class Option:
         if self.type is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value) if abs(value) < 1e300 else math.inf
         if self.type is tuple:
-            value = _texts(value)
+            value = _as_texts(value)
         elif isinstance(value, os.PathLike):
             value = os.fspath(value)
         if type(value) is not self.type or (self.choices and value not in self.choices):
-            raise self._refused(value)
+            raise self._refusal(value)
         if isinstance(value, tuple) and not all(type(item) is str for item in value):
-            raise self._refused(value)
+            raise self._refusal(value)
         if isinstance(value, (int, float)) and not self._in_bounds(value):
-            raise self._refused(value)
+            raise self._refusal(value)
         return value
 
     def _means_none(self, value: object) -> bool:
-        # The same in Python as on the command line: no file is called "none" or "".
+        # The rule is the same in Python as on the command line: no file is called "none" or "".
         spelled = isinstance(value, str) and value.lower() in ("none", "null", "~", "")
         return self.optional and (value is None or spelled)
 
     def _in_bounds(self, value: float) -> bool:
-        # Compared before anything else: a whole number can be too large to become a float.
-        if not self.minimum <= value <= self._most:
+        # Compare first: `math.isfinite` fails on an int that is too large for a float.
+        if not self.minimum <= value <= self._greatest:
             return False
         return math.isfinite(value) and value > self.above
 
     @property
-    def _most(self) -> float:
+    def _greatest(self) -> float:
         return min(self.maximum, LARGEST_INT if self.type is int else math.inf)
 
-    def _refused(self, value: object) -> ConfigError:
+    def _refusal(self, value: object) -> ConfigError:
         expects = self.expects
-        if isinstance(value, int) and self.maximum == math.inf and value > self._most:
-            expects += f", at most {self._most:,}"
-        return ConfigError(f"{self.key} must be {expects}, got {_shortened(value)}")
+        if isinstance(value, int) and self.maximum == math.inf and value > self._greatest:
+            expects += f", at most {self._greatest:,}"
+        return ConfigError(f"{self.key} must be {expects}, got {_shorten(value)}")
 
 
-def _texts(value: object) -> object:
-    """Return a list of texts or paths, or one alone, as a tuple of texts."""
+def _as_texts(value: object) -> object:
+    """Return one text or path, or a list of them, as a tuple of texts."""
     if isinstance(value, (str, os.PathLike)):
         value = [value]
     if isinstance(value, (list, tuple)):
@@ -154,7 +163,7 @@ def _texts(value: object) -> object:
     return value
 
 
-def _shortened(value: object) -> str:
+def _shorten(value: object) -> str:
     short = reprlib.Repr()
     short.maxstring = short.maxlong = short.maxother = 80
     return short.repr(value)

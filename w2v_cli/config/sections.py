@@ -1,8 +1,8 @@
-"""The settings of a run: frozen dataclasses by concern.
+"""All settings of a run, as frozen dataclasses, one for each topic.
 
-An option is written once, here. A field of None is derived: from other options, or from the
-machine; `Config.derived` has what such an option comes to. `sources` combines flags, environment
-and YAML files with the defaults.
+Each option is written once, here. The value None means one of two things: the option is off, or its
+value is derived from other options. `Config.derived` returns the derived values. `sources` combines
+flags, environment and YAML files with the defaults.
 """
 
 import dataclasses
@@ -20,69 +20,94 @@ Device = Literal["auto", "cpu", "gpu"]
 
 DEFAULT_LEARNING_RATES = {"adagrad": 0.1, "sgd": 0.025}
 DEFAULT_NOISE_TOKENS = {"negative_sampling": 512}
-"""Where it is not 256: the others lose by sharing noise more widely, see `benchmarks/README.md`."""
+"""Defaults that are not 256. A larger group of words costs the other objectives quality, see
+`benchmarks/README.md`.
+"""
 
 MOST_DISTANCES = 1 << 28
-"""Words of a sentence times window: a sentence is trained as a whole, so this bounds its memory."""
+"""Limit of sentence_length * window. It bounds memory, because a sentence is trained as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunConfig:
-    """What is read and what is written."""
+    """Which files a run reads and writes."""
 
     corpus: tuple[str, ...] = option(
-        (), help="Text files, directories or patterns to train on, one sentence a line."
+        (), help="Text files, directories or patterns to train on. Each line is one sentence."
     )
-    output: str = option("w2v-model", help="Model directory to write.")
+    output: str = option("w2v-model", help="Directory to write the model to.", heading="output")
     cache: str | None = option(
-        None, help="Keep encoded text in this directory, and use it again while nothing changed."
+        None,
+        help="Directory for the encoded text. Later runs use it again while the text is the same.",
+        heading="text",
     )
     count_memory: int = option(
-        2048, minimum=1, help="Megabytes for counting words; with more words, disk is used."
+        2048,
+        minimum=1,
+        help="Memory for counting words, in megabytes. Counts that need more go to disk.",
+        heading="vocabulary",
     )
     init_vectors: str | None = option(
-        None, help="Begin with the vectors of this model or file, for the words that it has."
+        None,
+        help="Model or vector file. Training starts with its vectors, for the words that it has.",
+        heading="model",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextConfig:
-    """How text becomes ids."""
+    """How text is split into words, and which words get an id."""
 
-    min_count: int = option(5, minimum=1, help="Leave out words that occur less often.")
+    min_count: int = option(
+        5, minimum=1, help="Leave out words that occur fewer times than this.", heading="vocabulary"
+    )
     max_vocab: int | None = option(
-        None, minimum=1, help="Keep at most this many words, the most frequent ones."
+        None,
+        minimum=1,
+        help="Greatest number of words in the vocabulary. The most frequent words are kept.",
+        heading="vocabulary",
     )
     keep_words: str | None = option(
-        None, help="File of words that get a vector however rare they are."
+        None, help="File of words that get a vector even if they are rare.", heading="vocabulary"
     )
-    stop_words: str | None = option(None, help="File of words to leave out of the text.")
+    stop_words: str | None = option(
+        None, help="File of words that are removed from the text.", heading="vocabulary"
+    )
     vocab: str | None = option(
-        None, help="File or directory of words and counts to take the vocabulary from."
+        None,
+        help="Use this vocabulary: a file of words and counts, or a directory that has one.",
+        heading="vocabulary",
     )
     sentence_length: int = option(
         10_000,
         minimum=2,
         maximum=1_000_000,
-        help="Cut longer lines into pieces of this many words; none is lost.",
+        help="Greatest number of words in a sentence. Longer lines are cut; no word is lost.",
     )
-    lowercase: bool = option(False, help="Turn words to lower case.")
+    lowercase: bool = option(False, help="Convert words to lower case.")
     normalize: Literal["none", "nfc", "nfkc"] = option(
-        "none", help="Unicode normalization form to bring words into."
+        "none", help="Unicode normalization form for words."
     )
-    digits: Literal["keep", "zero"] = option("keep", help="zero turns every digit into 0.")
+    digits: Literal["keep", "zero"] = option("keep", help="zero replaces each digit with 0.")
     token_pattern: str | None = option(
         None,
-        help="Words are the matches of this regular expression, between white space; `words` is"
-        " one for letters, marks and digits of any script.",
+        help="Regular expression. Its matches in the text between white space are the words."
+        " `words` stands for letters, marks and digits of any script. [default: split at white"
+        " space]",
     )
-    longest_word: int = option(1_000_000, minimum=1, help="Most characters that a word may have.")
+    longest_word: int = option(
+        1_000_000, minimum=1, help="Greatest length of a word in characters."
+    )
     long_words: Literal["refuse", "cut", "skip"] = option(
-        "refuse", help="What becomes of longer words; refuse ends the run."
+        "refuse",
+        help="What to do with longer words: refuse ends the run with an error, cut makes pieces,"
+        " skip drops them.",
     )
-    encoding: str = option("utf-8", help="Encoding of the text files, such as latin-1 or utf-16.")
+    encoding: str = option("utf-8", help="Encoding of the text, such as latin-1 or utf-16.")
     encoding_errors: Literal["strict", "replace", "skip"] = option(
-        "strict", help="What becomes of bytes that are not of the encoding; strict ends the run."
+        "strict",
+        help="What to do with bytes that are invalid in the encoding: strict ends the run with an"
+        " error, replace puts U+FFFD in their place, skip drops them.",
     )
 
     def __post_init__(self) -> None:
@@ -100,60 +125,80 @@ class TextConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class PairsConfig:
-    """How (center, context) pairs are drawn from sentences."""
+    """How (center, context) pairs are made from sentences."""
 
-    window: int = option(5, minimum=1, help="Most words on each side of a center word.")
-    subsample: float = option(
-        1e-4, minimum=0, help="Thin words whose share of the text is above this; 0 keeps all."
+    window: int = option(
+        5, minimum=1, help="Greatest distance between a center word and a context word, in words."
+    )
+    subsample: float | None = option(
+        None,
+        minimum=0,
+        help="Randomly drop occurrences of frequent words: words whose share of the text is above"
+        " this threshold. 0 keeps all words. [default: 1e-4, with fewer than 1,000 words"
+        " 0.1 / words]",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectiveConfig:
-    """What is minimized, and where noise words come from."""
+    """Which loss is minimized, and which noise words it uses."""
 
     objective: Literal["sampled_softmax", "nce", "sampled_logistic", "negative_sampling"] = option(
-        "sampled_softmax", help="Loss to minimize."
+        "sampled_softmax", help="Loss that training minimizes."
     )
     sampler: Literal["log_uniform", "fixed_unigram", "learned_unigram", "uniform"] = option(
-        "log_uniform", help="Distribution of the noise words."
+        "log_uniform", help="Distribution that noise words are drawn from."
     )
     noise_exponent: float = option(
-        0.75, minimum=0, help="With fixed_unigram: noise in proportion to count^exponent."
+        0.75,
+        minimum=0,
+        help="Sampler fixed_unigram: the probability of a noise word is proportional to"
+        " count^exponent.",
     )
     num_sampled: int = option(
-        64, minimum=1, help="Noise words that a batch of pairs, or noise_tokens words, share."
+        64,
+        minimum=1,
+        help="Number of noise words drawn at a time. Engine pairs draws them for each batch, engine"
+        " blocks for each group of --noise-tokens words.",
     )
     negatives: float = option(
-        5.0, above=0, help="With negative_sampling: how many noise words weigh against one pair."
+        5.0,
+        above=0,
+        help="Objective negative_sampling: number of noise words for each pair. The loss of the"
+        " shared noise words is scaled to this number.",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
-    """What is learned."""
+    """Which parameters are learned."""
 
-    dimension: int = option(100, minimum=1, help="Numbers in each vector.")
+    dimension: int = option(100, minimum=1, help="Number of components of each vector.")
     biases: Literal["learned", "zero"] = option(
-        "learned", help="Learn a bias for each context word, or keep all at zero."
+        "learned", help="learned trains a bias for each context word; zero keeps all at zero."
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerConfig:
-    """How a gradient changes the tables."""
+    """How a step uses the gradient to change the tables."""
 
     optimizer: Literal["adagrad", "sgd"] = option(
-        "adagrad", help="Row-wise Adagrad, or plain gradient steps."
+        "adagrad", help="adagrad is row-wise Adagrad; sgd is plain gradient descent."
     )
     learning_rate: float | None = option(
-        None, above=0, help="Step size at the start. [default: 0.1, with sgd 0.025]"
+        None, above=0, help="Learning rate at the start. [default: 0.1, with sgd 0.025]"
     )
     min_learning_rate: float | None = option(
-        None, minimum=0, help="Step size at the end of a linear fall. [default: 0.1% of the start]"
+        None,
+        minimum=0,
+        help="Learning rate at the end. It falls linearly from the start to the end. [default: 0.1%"
+        " of the start]",
     )
     accumulator_exponent: float = option(
-        0.25, minimum=0, help="With adagrad: step = rate * gradient / accumulator^exponent."
+        0.25,
+        minimum=0,
+        help="Optimizer adagrad: step = learning rate * gradient / accumulator^exponent.",
     )
 
     def __post_init__(self) -> None:
@@ -164,7 +209,7 @@ class OptimizerConfig:
 
     @property
     def rates(self) -> tuple[float, float]:
-        """The learning rates of the first and the last step, given or derived."""
+        """The learning rates at the start and at the end, given or derived."""
         first, last = self.learning_rate, self.min_learning_rate
         first = DEFAULT_LEARNING_RATES[self.optimizer] if first is None else first
         return first, first / 1000 if last is None else last
@@ -172,52 +217,71 @@ class OptimizerConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
-    """How long and in what portions."""
+    """How long to train, and how many words or pairs a step has."""
 
     engine: Literal["blocks", "pairs"] = option(
-        "blocks", help="blocks is fast; pairs calls the tf.nn losses on explicit pairs."
+        "blocks",
+        help="blocks is fast. pairs is the reference: explicit pairs and the tf.nn losses.",
     )
-    epochs: int = option(5, minimum=1, maximum=100_000, help="Passes over the text.")
-    batch_size: int = option(4096, minimum=1, help="Engine pairs: pairs in one step.")
+    epochs: int = option(5, minimum=1, maximum=100_000, help="Number of passes over the text.")
+    batch_size: int = option(4096, minimum=1, help="Engine pairs: number of pairs in a step.")
     step_tokens: int = option(
-        4096, minimum=1, help="Engine blocks: words in one step, made up to whole groups."
+        4096,
+        minimum=1,
+        help="Engine blocks: number of words in a step, rounded up to whole groups.",
     )
     noise_tokens: int | None = option(
         None,
         minimum=1,
-        help="Engine blocks: words in a group, which share noise; whole blocks. [default: 256, with"
-        " negative_sampling 512, within step_tokens]",
+        help="Engine blocks: number of words in a group, rounded up to whole blocks. The words of a"
+        " group share their noise words. [default: 256, with negative_sampling 512, at most"
+        " --step-tokens]",
     )
-    # With a window of 5, it and the words around it are 48: three whole vectors of float32.
-    block_length: int = option(38, minimum=1, help="Engine blocks: words in one block.")
-    seed: int = option(1, minimum=0, help="Same seed, same vectors.")
+    # With window 5, a block and its neighbors are 48 words: 3 full 512-bit vectors of float32.
+    block_length: int = option(38, minimum=1, help="Engine blocks: number of words in a block.")
+    seed: int = option(
+        1,
+        minimum=0,
+        help="Seed of all random numbers. The same seed and settings give the same vectors.",
+    )
     checkpoint_minutes: float = option(
-        10.0, above=0, help="Save a state to resume from this often, and at the end of an epoch."
+        10.0,
+        above=0,
+        help="Minutes between two checkpoints, the states that --resume goes on from. The end of an"
+        " epoch saves one too, if the last is older than a tenth of this time.",
+        heading="output",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceConfig:
-    """Where the work runs."""
+    """Which devices and how many threads a run uses."""
 
-    device: Device = option("auto", help="Where the tables live; auto takes a GPU if there is one.")
-    loss_device: Device = option(
-        "auto", help="Where the loss is computed; auto is where the tables live."
+    device: Device = option(
+        "auto",
+        help="Device that holds the vectors, biases and optimizer state. auto prefers a GPU.",
     )
-    threads: int = option(0, minimum=0, help="Threads to compute with; 0 takes every core.")
+    loss_device: Device = option(
+        "auto", help="Device that computes the loss. auto takes the value of --device."
+    )
+    threads: int = option(
+        0,
+        minimum=0,
+        help="Number of threads. 0 takes one thread for each core that the process may use.",
+    )
     deterministic: bool = option(
-        False, help="Refuse any operation that could differ between two equal runs."
+        False, help="Fail if an operation could give different results in two equal runs."
     )
 
     @property
     def n_threads(self) -> int:
-        """How many threads that is."""
+        """The number of threads, given or derived from the number of cores."""
         return self.threads or granted_cores()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Every setting of a run, by concern.
+    """Every setting of a run, by topic.
 
     >>> Config.of(window=3).pairs.window
     3
@@ -246,7 +310,7 @@ class Config:
 
     @classmethod
     def of(cls, **values: object) -> "Config":
-        """Return the defaults with the named options set.
+        """Return the defaults, with the options in `values` set to other values.
 
         Raises:
             ConfigError: an option is unknown, of the wrong type or out of bounds.
@@ -263,20 +327,23 @@ class Config:
 
     @property
     def noise_tokens(self) -> int:
-        """How many words share noise words in engine blocks, given or derived."""
+        """How many words share noise words in engine blocks, given or derived.
+
+        This is the size before it is rounded up to whole blocks.
+        """
         if self.training.noise_tokens is not None:
             return self.training.noise_tokens
         most = DEFAULT_NOISE_TOKENS.get(self.objective.objective, 256)
         return min(most, self.training.step_tokens)
 
     def values(self) -> dict[str, Any]:
-        """Return every option's value by key as it was given, in the order of this module."""
+        """Return every option's value by key, as it was given, in the order of this module."""
         known = options().values()
         return {option.key: getattr(getattr(self, option.section), option.key) for option in known}
 
     @property
     def derived(self) -> dict[str, Any]:
-        """What the options come to that follow from others, for those that are not given.
+        """The values of the options that are derived from others and are not given.
 
         >>> Config.of(optimizer="sgd", noise_tokens=300).derived
         {'learning_rate': 0.025, 'min_learning_rate': 2.5e-05}
@@ -292,7 +359,7 @@ class Config:
 
     @property
     def effective(self) -> dict[str, Any]:
-        """What every option comes to, given or derived, by key."""
+        """The value of every option by key, given or derived."""
         return {**self.values(), **self.derived}
 
 

@@ -1,4 +1,4 @@
-"""Combine the places a setting can come from: flag > environment > YAML file > default."""
+"""Combine the sources of settings. Order of precedence: flag, environment, YAML file, default."""
 
 import json
 import os
@@ -19,21 +19,21 @@ NULL = "tag:yaml.org,2002:null"
 UNPRINTABLE = re.compile(
     "[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-"""Characters that YAML takes for line ends or does not allow; file names can hold them."""
+"""Characters that YAML forbids or reads as line ends. File names can contain them."""
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """A configuration, and for each option where its value came from."""
+    """A configuration, and the source of each option's value."""
 
     config: Config
     origins: dict[str, str]
 
     def to_yaml(self) -> str:
-        """Return a valid config file, every line with its origin.
+        """Return a valid config file with the source of each value in a comment.
 
-        An option that is derived from others stays `null`, so that it follows them in another run
-        too; what it comes to here stands behind its origin.
+        The value of a derived option is `null`, so that it follows the other options in the next
+        run too. The comment has the value that it has in this run.
         """
         values, derived = self.config.values(), self.config.derived
         width = max(len(_yaml_line(key, value)) for key, value in values.items())
@@ -56,13 +56,13 @@ def resolve(
     """Return the effective configuration.
 
     Args:
-        flags: values from the command line; text is parsed, None means not given.
+        flags: values from the command line. Text is parsed. None means that the flag is not given.
         config_path: a YAML file, or None.
         environment: variables such as `W2V_WINDOW`.
-        resumed: the options of a run to go on with, in place of the defaults.
+        resumed: the options of the run that is resumed. They replace the defaults.
 
     Raises:
-        ConfigError: with the flag, the variable, or the file and line at fault.
+        ConfigError: a value is wrong. The message names its flag, variable, or file and line.
     """
     values = dict(resumed or {})
     origins = {key: "resumed run" if key in values else "default" for key in options()}
@@ -71,10 +71,10 @@ def resolve(
             values[key], origins[key] = value, f"{config_path}:{line}"
     for key, option in options().items():
         if text := environment.get(option.variable):
-            values[key] = _parsed(option, text, option.variable)
+            values[key] = _parse(option, text, option.variable)
             origins[key] = option.variable
         if (given := flags.get(key)) is not None and given != ():
-            values[key] = _parsed(option, given, option.flag) if type(given) is str else given
+            values[key] = _parse(option, given, option.flag) if type(given) is str else given
             origins[key] = option.flag
     return Resolved(Config.of(**values), origins)
 
@@ -87,8 +87,11 @@ def to_yaml(config: Config) -> str:
 def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
     """Return the options of a YAML file: key -> (value, line number).
 
-    Works on YAML's nodes, so that each value is read by its option's type and each error has a
-    line; keys are checked for duplicates, which PyYAML would drop in silence.
+    This reads YAML's nodes, so that the option's type decides how a value is parsed, and each error
+    has a line number. A key that is given twice is an error; PyYAML would ignore the first value.
+
+    Raises:
+        ConfigError: the file cannot be read, is not valid YAML, or has a wrong key or value.
     """
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
@@ -98,7 +101,7 @@ def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
         raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     except RecursionError:
         raise ConfigError(
-            f"{path}: lists nested too deep; expected lines such as 'window: 5'"
+            f"{path}: lists are nested too deep; expected lines such as 'window: 5'"
         ) from None
     if root is None or root.tag == NULL:
         return {}
@@ -112,13 +115,13 @@ def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
             raise ConfigError(f"{where}: unknown option {key}{nearest(key, options())}")
         if key in found:
             raise ConfigError(f"{where}: {key} is already set on line {found[key][1]}")
-        found[key] = _value(options()[key], value_node, where), line
+        found[key] = _read_node(options()[key], value_node, where), line
     return found
 
 
-def _value(option: Option, node: yaml.Node, where: str) -> object:
+def _read_node(option: Option, node: yaml.Node, where: str) -> object:
     if isinstance(node, yaml.ScalarNode) and (node.tag != NULL or option.optional):
-        return _parsed(option, node.value, where)
+        return _parse(option, node.value, where)
     if option.type is tuple and isinstance(node, yaml.SequenceNode):
         texts = [i for i in node.value if isinstance(i, yaml.ScalarNode) and i.tag != NULL]
         if len(texts) == len(node.value):
@@ -126,7 +129,7 @@ def _value(option: Option, node: yaml.Node, where: str) -> object:
     raise ConfigError(f"{where}: {option.key} must be {option.expects}")
 
 
-def _parsed(option: Option, text: str, where: str) -> object:
+def _parse(option: Option, text: str, where: str) -> object:
     try:
         return option.parse(text)
     except ConfigError as error:
@@ -134,6 +137,6 @@ def _parsed(option: Option, text: str, where: str) -> object:
 
 
 def _yaml_line(key: str, value: object) -> str:
-    # JSON's spelling of numbers, texts, lists, true and null is also YAML's.
+    # YAML accepts JSON's notation of numbers, texts, lists, true and null.
     text = json.dumps(value, ensure_ascii=False)
     return f"{key}: " + UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -31,6 +31,22 @@ def log_uniform_share(n_first: int, n_words: int) -> float:
     return float(np.log(n_first + 1) / np.log(n_words + 1))
 
 
+def noise_probabilities(
+    sampler: str, counts: NDArray[np.int64], exponent: float
+) -> NDArray[np.float64]:
+    """Return the p(word) of a sampler.
+
+    Args:
+        sampler: the name that users give it. For learned_unigram, what it comes to in the end.
+        counts: [n_words] int64, occurrences in the corpus, falling.
+        exponent: of fixed_unigram.
+    """
+    if sampler == "log_uniform":
+        return log_uniform_probabilities(len(counts))
+    exponents = {"uniform": 0.0, "learned_unigram": 1.0}
+    return unigram_probabilities(counts, exponents.get(sampler, exponent))
+
+
 def unigram_probabilities(counts: NDArray[np.int64], exponent: float) -> NDArray[np.float64]:
     """Return p(word) in proportion to count^exponent; 0 makes all words alike.
 

@@ -1,1 +1,1 @@
-"""One whole run, callable from Python: count, encode, train, save, go on."""
+"""One whole run, callable from Python: count, encode, train, save, resume."""

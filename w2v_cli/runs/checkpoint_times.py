@@ -1,12 +1,13 @@
-"""When a run saves a state."""
+"""Decide when a run saves a checkpoint."""
 
 import time
 
 
 class CheckpointTimes:
-    """Says when a checkpoint is due: every so many minutes, and at the end of an epoch.
+    """Says when a checkpoint is due: after a number of minutes, and at the end of an epoch.
 
-    Not at the end of an epoch that took less than a tenth of that: that would cost too much.
+    At the end of an epoch, a checkpoint is due only if the last one is older than a tenth of these
+    minutes. More frequent checkpoints would cost too much time.
     """
 
     def __init__(self, minutes: float) -> None:

@@ -1,14 +1,14 @@
-"""Keep the last two states of a run on disk, each of them whole.
+"""Keep the last two states of a run on disk.
 
     checkpoints/
-      000000001234567890/     a state, named after the tokens passed so far
+      000000001234567890/     a state; its name is the number of tokens passed so far
         center.values.npy     every variable, float32
         ...
-        state.json            `Position`, size and sha256 of each file above; its own sha256
+        state.json            `Position`; size and sha256 of each file above; its own sha256
 
-A state appears whole or not at all, see `storage`. TensorFlow's own checkpoints are not used:
-writing one copies every table in memory, does not wait for the disk, and cannot be checked without
-TensorFlow.
+A state is written completely or not at all, see `storage`. TensorFlow's own checkpoints are not
+used: writing one copies every table in memory and does not wait for the disk, and checking one
+needs TensorFlow.
 """
 
 import logging
@@ -35,15 +35,16 @@ log = logging.getLogger(__name__)
 KEPT = 2
 STATE = "state.json"
 FORMAT = 2
-"""Goes up whenever a position, or how text is cut into chunks, means something else."""
+"""Version of the format. It rises when the meaning of a position or of a chunk changes."""
 
 
 class Checkpoints:
-    """The states of one run, in a directory of their own.
+    """The states of one run, in their own directory.
 
     Attributes:
-        directory: where they lie.
-        chunk_tokens: about how many tokens a chunk of the run has; positions count chunks.
+        directory: the directory of the states.
+        chunk_tokens: approximate number of tokens in a chunk. Positions count chunks, so a state
+            is valid only for this number.
     """
 
     def __init__(self, directory: Path, chunk_tokens: int) -> None:
@@ -51,11 +52,11 @@ class Checkpoints:
         self._damaged: list[Path] = []
 
     def save(self, tables: Tables, position: Position) -> None:
-        """Write a state; afterwards the one before it is there still, and older ones are gone.
+        """Write a state. Keep this one and the one before; remove older states.
 
         Raises:
-            OSError: the disk is full or fails; the states that were there are as before.
-            DivergedError: a number is not finite; the same.
+            OSError: the disk is full or fails. The earlier states are unchanged.
+            DivergedError: a number is not finite. The earlier states are unchanged.
         """
         target = self.directory / f"{position.tokens:018}"
         if target.exists() and target not in self._damaged:
@@ -80,23 +81,22 @@ class Checkpoints:
         write_sealed(directory / STATE, state)
 
     def _remove_damaged(self) -> None:
-        # Not earlier: a disk that could not be read just then may be readable again.
+        # Only after a new state is written: a read error of the disk may have been temporary.
         while self._damaged:
             shutil.rmtree(self._damaged.pop(), ignore_errors=True)
 
     def restore(self, tables: Tables) -> Position:
-        """Give the tables the newest state that is whole; return its position.
+        """Load the newest undamaged state into the tables; return its position.
 
-        Where there is no state, nothing changes and the run is at its start.
+        Without any state, the tables do not change and the position is the start of the run.
 
         Raises:
-            TrainingError: there are states, and none of them is whole; or this version cannot go
-                on with them.
+            TrainingError: all states are damaged, or this version of w2v cannot use them.
         """
         states = self._newest_first()
         for path in states:
             try:
-                position = self._verified(path, tables)
+                position = self._verify(path, tables)
             except (OSError, ValueError) as error:
                 log.warning("%s; going back to the state before it", error)
                 self._damaged.append(path)
@@ -106,7 +106,7 @@ class Checkpoints:
             return position
         if states:
             raise TrainingError(
-                f"{self.directory}: no state of the run is whole; start again with --overwrite"
+                f"{self.directory}: all states of the run are damaged; start again with --overwrite"
             )
         return Position()
 
@@ -116,12 +116,12 @@ class Checkpoints:
         states = [path for path in self.directory.iterdir() if path.name.isdigit()]
         return sorted(states, reverse=True)
 
-    def _verified(self, path: Path, tables: Tables) -> Position:
-        """Return the position of a state.
+    def _verify(self, path: Path, tables: Tables) -> Position:
+        """Check all files of a state; return its position.
 
         Raises:
-            OSError, ValueError: a file of it is not as it was written.
-            TrainingError: its position means something else in this version.
+            OSError, ValueError: a file of the state is damaged or missing.
+            TrainingError: the position has another meaning in this version of w2v.
         """
         state = read_sealed(path / STATE)
         found = faults(path, state["files"])

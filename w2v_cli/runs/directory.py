@@ -1,15 +1,15 @@
-"""Where a run works until its model is whole: a directory beside the model's, named after it.
+"""The working directory of a run: it lies beside the model directory until the model is complete.
 
     .w2v-model.unfinished/
-      vectors.npy ...       files of the model, as far as they are there
+      vectors.npy ...       the files of the model that are complete
       run/
-        pid                 who works here; the directory itself is locked
-        run.json            settings and text of the run, see `unfinished_run`
-        encoded/            the text as ids, unless it lies in the cache
-        checkpoints/        states to go on from
+        pid                 process id of the run; the run holds a lock on the directory
+        run.json            settings and text of the run, see `record`
+        encoded/            the text as ids, if no cache has it
+        checkpoints/        states from which the run can be resumed
 
-A run that fails before its first checkpoint leaves nothing behind, one that fails later leaves the
-directory, for `--resume`.
+A run that fails before its first checkpoint removes the directory. A run that fails later keeps it
+for `--resume`.
 """
 
 import fcntl
@@ -20,54 +20,61 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from w2v_cli.errors import InputMissingError, OutputError, OutputExistsError
-from w2v_cli.storage import flush, named
+from w2v_cli.storage import flush, name_file_in_errors
 from w2v_cli.vectors.store import check_writable
 
 RUN = "run"
 CHECKPOINTS, ENCODED, PID = f"{RUN}/checkpoints", f"{RUN}/encoded", f"{RUN}/pid"
 
 
-def unfinished(target: Path) -> Path:
-    """Return where a run for the model directory `target` works."""
-    target = target.resolve()  # a link to a model stays a link
+def unfinished_directory(target: Path) -> Path:
+    """Return the working directory of a run for the model directory `target`."""
+    target = target.resolve()  # a symbolic link stays a link
     return target.with_name(f".{target.name}.unfinished")
 
 
 def can_resume(target: Path) -> bool:
-    """Return whether there is a checkpoint of a run for `target`."""
-    return any((unfinished(target) / CHECKPOINTS).glob("[0-9]*"))
+    """Return whether an unfinished run for `target` has a checkpoint."""
+    return any((unfinished_directory(target) / CHECKPOINTS).glob("[0-9]*"))
 
 
 @contextmanager
 def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Path]:
-    """Give the directory to work in; it becomes `target` when the block ends.
+    """Yield the working directory. It is renamed to `target` when the block ends.
 
     Args:
-        target: the model directory to be.
-        overwrite: replace a model that is there, and forget a run that is unfinished.
-        resume: go on with what an unfinished run left.
+        target: the model directory that the run makes.
+        overwrite: replace an existing model, and delete an unfinished run.
+        resume: continue an unfinished run.
 
     Raises:
-        OutputExistsError: there is a model or an unfinished run that is not to be touched, or
-            something that no run has made.
-        OutputError: the target cannot be written, or another run works on it.
-        InputMissingError: there is nothing to resume.
+        OutputExistsError: a model or an unfinished run exists and may not be replaced, or the
+            directory has files that no run has made.
+        OutputError: the target cannot be written, or another run is writing it.
+        InputMissingError: there is no unfinished run to resume.
     """
     check_writable(target, overwrite or resume)
-    directory = unfinished(target)
+    directory = unfinished_directory(target)
     if directory.is_symlink():
         raise OutputExistsError(f"{directory} is a link, which no run has made; remove it")
     if resume and not directory.is_dir():
         raise InputMissingError(f"no unfinished run for {target}; start one without --resume")
     missing_parents = [parent for parent in directory.parents if not parent.exists()]
     directory.mkdir(parents=True, exist_ok=True)
-    with _locked(directory, target):
+    with _hold_lock(directory, target):
+        if not _is_made_by_a_run(directory):
+            raise OutputExistsError(
+                f"{directory} holds files that no run of w2v has written; move them, or choose"
+                " another --output"
+            )
         try:
             _undo_replacement(target.resolve())
-            check_writable(target, overwrite or resume)  # again: now nobody else can change it
+            check_writable(
+                target, overwrite or resume
+            )  # again: under the lock nobody else can change it
             if not resume:
                 _forget(directory, target, overwrite)
-            with named(directory):
+            with name_file_in_errors(directory):
                 (directory / RUN).mkdir(exist_ok=True)
                 (directory / PID).write_text(str(os.getpid()))
                 yield directory
@@ -82,8 +89,8 @@ def run_directory(target: Path, *, overwrite: bool, resume: bool) -> Iterator[Pa
 
 
 @contextmanager
-def _locked(directory: Path, target: Path) -> Iterator[None]:
-    """Hold the lock of a directory; it goes with the process, however that ends."""
+def _hold_lock(directory: Path, target: Path) -> Iterator[None]:
+    """Hold the lock of a directory. The system releases it when the process ends in any way."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         try:
@@ -94,7 +101,7 @@ def _locked(directory: Path, target: Path) -> Iterator[None]:
                 holder = f"process {(directory / PID).read_text()}"
             raise OutputError(f"{holder} is training {target}; choose another --output") from None
         if not directory.is_dir() or not os.path.samestat(os.fstat(descriptor), directory.stat()):
-            # What is locked here is a model by now.
+            # The locked directory has become the model in the meantime.
             raise OutputError(f"another process has just finished {target}; look at it first")
         yield
     finally:
@@ -102,12 +109,7 @@ def _locked(directory: Path, target: Path) -> Iterator[None]:
 
 
 def _forget(directory: Path, target: Path, overwrite: bool) -> None:
-    """Empty the directory, if what it holds may go."""
-    if not _is_made_by_a_run(directory):
-        raise OutputExistsError(
-            f"{directory} holds files that no run of w2v has written; move them, or choose another"
-            " --output"
-        )
+    """Empty the directory. Without `overwrite`, a run that can be resumed is an error."""
     if can_resume(target) and not overwrite:
         raise OutputExistsError(
             f"there is an unfinished run for {target}; go on with --resume, or forget it with"
@@ -123,17 +125,17 @@ def _forget(directory: Path, target: Path, overwrite: bool) -> None:
 def _is_made_by_a_run(directory: Path) -> bool:
     if (directory / PID).is_file():
         return True
-    # A run that was killed at once may have made nothing else yet.
+    # A run that was killed at its start may have made only an empty `run` directory.
     return all(path.name == RUN and not any(path.iterdir()) for path in directory.iterdir())
 
 
 def _publish(directory: Path, target: Path) -> None:
-    """Make the directory the model; the one that was there goes only when the new one is there."""
+    """Rename the directory to the target. The old model is removed only after that."""
     for path in directory.iterdir():
         if path.is_file():
             flush(path)
     flush(directory)
-    replaced = _replaced(target)
+    replaced = _replaced_path(target)
     if target.exists():
         shutil.rmtree(replaced, ignore_errors=True)
         target.rename(replaced)
@@ -147,12 +149,26 @@ def _publish(directory: Path, target: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def keep_aside(directory: Path, target: Path) -> Path:
+    """Keep the model of a run that failed at its end beside `target`; return where it lies.
+
+    Raises:
+        OutputExistsError: there is something that is no model.
+    """
+    aside = target.resolve().with_name(f"{target.resolve().name}.diverged")
+    check_writable(aside, overwrite=True)
+    shutil.rmtree(aside, ignore_errors=True)
+    directory.rename(aside)
+    shutil.rmtree(aside / RUN, ignore_errors=True)
+    return aside
+
+
 def _undo_replacement(target: Path) -> None:
-    """Bring back the model of a target that was to be replaced, and has not been."""
-    replaced = _replaced(target)
+    """Bring back the old model of a target if its replacement was not completed."""
+    replaced = _replaced_path(target)
     if replaced.exists() and not target.exists():
         replaced.rename(target)
 
 
-def _replaced(target: Path) -> Path:
+def _replaced_path(target: Path) -> Path:
     return target.with_name(f".{target.name}.replaced")

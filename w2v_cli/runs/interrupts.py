@@ -1,4 +1,4 @@
-"""Let Ctrl-C wait until a piece of work is whole."""
+"""Delay Ctrl-C until a piece of work is complete."""
 
 import signal
 import threading
@@ -8,11 +8,11 @@ from types import FrameType
 
 
 @contextmanager
-def interrupt_deferred() -> Iterator[None]:
-    """Raise the KeyboardInterrupt of a Ctrl-C in the block when the block ends.
+def defer_interrupt() -> Iterator[None]:
+    """Delay the KeyboardInterrupt of a Ctrl-C until the end of the block.
 
-    A second Ctrl-C raises it at once. Where the program handles the signal itself, or outside the
-    main thread, which alone hears signals, nothing changes.
+    A second Ctrl-C raises it at once. Nothing changes if the program has its own handler of the
+    signal, or outside the main thread, because only the main thread receives signals.
     """
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:

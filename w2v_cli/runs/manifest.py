@@ -1,4 +1,4 @@
-"""Say in `model.json` what a run was: its text, settings, losses, speed and versions."""
+"""Describe a run for `model.json`: its text, settings, losses, speed and versions."""
 
 import platform
 import sys
@@ -13,8 +13,8 @@ from w2v_cli import __version__
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText
 from w2v_cli.corpus.reading.files import find_files
-from w2v_cli.corpus.subsampling import expected_kept
-from w2v_cli.memory import peak_resident_bytes
+from w2v_cli.corpus.subsampling import default_threshold, expected_kept
+from w2v_cli.memory import peak_resident_bytes, private_resident_bytes
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def describe_run(
     config: Config, text: PreparedText, trainer: "Trainer", n_initial: int
 ) -> dict[str, Any]:
-    """Return what `model.json` says of a run that has ended.
+    """Return the content of `model.json` for a finished run.
 
     Args:
-        config: as it was given; what its options came to stands beside it.
-        text: what was trained on.
-        trainer: at the end of the run.
-        n_initial: words that began with given vectors.
+        config: the settings as they were given; the derived values are added beside them.
+        text: the text that the run trained on.
+        trainer: the trainer at the end of the run.
+        n_initial: number of words that started with given vectors.
     """
     done = trainer.position
     return {
@@ -43,13 +43,14 @@ def describe_run(
             "tokens": done.tokens,
             "pairs": sum(done.pairs),
             "loss_by_epoch": done.loss_by_epoch,
+            "untrained_loss": trainer.untrained_loss,
             "seconds": round(done.elapsed_s, 3),
             "tokens_per_s": round(done.tokens / done.elapsed_s),
             "threads": config.devices.n_threads,
             "threads_of_a_step": trainer.engine.n_threads,
         },
         "config": config.values(),
-        "derived": config.derived,
+        "derived": {**config.derived, **_derived_from_text(config, text)},
         "seed": config.training.seed,
         "versions": {
             "w2v": __version__,
@@ -58,7 +59,14 @@ def describe_run(
             "numpy": np.__version__,
         },
         "peak_resident_bytes": max(peak_resident_bytes(), text.counting_bytes),
+        "private_resident_bytes": private_resident_bytes(),
     }
+
+
+def _derived_from_text(config: Config, text: PreparedText) -> dict[str, float]:
+    if config.pairs.subsample is not None:
+        return {}
+    return {"subsample": default_threshold(len(text.vocabulary))}
 
 
 def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:

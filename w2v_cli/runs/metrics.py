@@ -1,4 +1,4 @@
-"""Write a run's reports into a file, one JSON object a line."""
+"""Write the reports of a run to a file, one JSON object per line."""
 
 import json
 from contextlib import suppress
@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from w2v_cli.runs.observers import Observer
-from w2v_cli.storage import named, write_whole
+from w2v_cli.storage import name_file_in_errors, write_whole
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Report
 
 
 class MetricsFile(Observer):
-    """Writes `metrics.jsonl`; a run that goes on keeps the reports up to where it stands."""
+    """Writes `metrics.jsonl`. A resumed run keeps the reports up to its position."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -22,17 +22,17 @@ class MetricsFile(Observer):
 
     def begin(self, tokens: int, total_tokens: int) -> None:
         write_whole(self._path, "".join(self._lines_up_to(tokens)))
-        # Each report goes out at once: what a state remembers is never ahead of this file.
+        # Each line is written at once, so that no checkpoint is ahead of this file.
         self._file = self._path.open("a", encoding="utf-8", buffering=1)
 
     def report(self, report: "Report") -> None:
         assert self._file is not None
-        with named(self._path):
+        with name_file_in_errors(self._path):
             self._file.write(json.dumps(asdict(report)) + "\n")
 
     def end(self) -> None:
         if self._file is not None:
-            with named(self._path):
+            with name_file_in_errors(self._path):
                 self._file.close()
 
     def _lines_up_to(self, tokens: int) -> list[str]:
@@ -41,7 +41,7 @@ class MetricsFile(Observer):
         kept = []
         text = self._path.read_text(encoding="utf-8", errors="replace")
         for line in text.splitlines(keepends=True):
-            with suppress(ValueError, TypeError, KeyError):  # the last line may be cut off
+            with suppress(ValueError, TypeError, KeyError):  # the last line may be incomplete
                 if line.endswith("\n") and json.loads(line)["tokens"] <= tokens:
                     kept.append(line)
         return kept

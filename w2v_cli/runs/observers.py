@@ -1,4 +1,4 @@
-"""Who hears what happens during a run: the console, the file of metrics, a caller from Python."""
+"""Observers receive the events of a run: the console, the metrics file, or a caller's own."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,28 +8,28 @@ if TYPE_CHECKING:
 
 
 class Observer:
-    """Hears the facts of a run and ignores them; subclasses override what they want to hear."""
+    """Receives the events of a run and ignores them. Subclasses override the methods they need."""
 
     def stage(self, text: str) -> None:
-        """Hear that a new part of the run begins, in words."""
+        """Receive a line of text: a new part of the run begins, or a fact about it."""
 
     def begin(self, tokens: int, total_tokens: int) -> None:
-        """Hear that training begins.
+        """Training begins.
 
         Args:
-            tokens: passed already, by the part of the run that was stopped; else 0.
-            total_tokens: passed at the end of the run.
+            tokens: tokens that are already trained, 0 unless the run is resumed.
+            total_tokens: tokens that are trained at the end of the run, over all epochs.
         """
 
     def report(self, report: "Report") -> None:
-        """Hear that a chunk was trained."""
+        """Receive the report of a trained chunk."""
 
     def end(self) -> None:
-        """Hear that training has ended, also where it failed or was stopped after `begin`."""
+        """Training has ended. Also called if it fails or is stopped after `begin`."""
 
 
 class Observers(Observer):
-    """Passes every fact on to several observers, in their order."""
+    """Passes every event to several observers, in their order."""
 
     def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = observers

@@ -1,7 +1,7 @@
-"""What a run that stopped left behind: its settings, its text, its metrics.
+"""Save and read `run.json`: the settings and the text of a run that can be resumed.
 
-A run is resumed with the settings and the text it was started with; these say so, and name what
-differs.
+A resumed run must have the settings and the text that it was started with. The functions here check
+this, and their errors name each difference.
 """
 
 from pathlib import Path
@@ -12,65 +12,65 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText, open_prepared
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.errors import ConfigError, InputMissingError, ModelError, TrainingError
-from w2v_cli.runs.directory import ENCODED, RUN, unfinished
+from w2v_cli.runs.directory import ENCODED, RUN, unfinished_directory
 from w2v_cli.storage import read_sealed, write_sealed
 
 BEGINNING = f"{RUN}/run.json"
-"""What a run knows of itself:
+"""The file in which a run records its start:
 
     settings        option -> value, as given
-    effective       the same, with what follows from other options
-    w2v             the version that began the run
-    initial_words   how many words began with given vectors
-    text            as soon as it is prepared:
-        files       path, size and time of each
-        prepared    the directory where the text lies as ids
-        encoded     size and sha256 of each file there
+    effective       option -> value, given or derived
+    w2v             the version of w2v that started the run
+    initial_words   number of words that started with given vectors
+    text            present once the text is prepared:
+        files       path, size and modification time of each file
+        prepared    the directory that has the text as ids
+        encoded     size and sha256 of each file in that directory
 """
 
 FREE = frozenset({"output", "epochs", "threads", "checkpoint_minutes", "cache", "count_memory"})
-"""Options that may change in a run: none of them changes the steps it still has to take."""
+"""Options that may change when a run is resumed. `epochs` may only rise."""
 
 
 def settings_of_unfinished(output: str) -> dict[str, object]:
     """Return the options of the unfinished run for a model directory.
 
     Raises:
-        InputMissingError: there is none.
-        ModelError: it is damaged.
+        InputMissingError: there is no unfinished run.
+        ModelError: its `run.json` is damaged.
     """
-    directory = unfinished(Path(output))
+    directory = unfinished_directory(Path(output))
     if not (directory / BEGINNING).is_file():
         raise InputMissingError(f"no unfinished run for {output}; start one without --resume")
-    settings = _beginning(directory)["settings"]
+    settings = _read_beginning(directory)["settings"]
     return {key: _as_tuple(value) for key, value in settings.items()}
 
 
 def remember_settings(config: Config, directory: Path, *, resume: bool) -> None:
-    """Note the settings of a run; one that goes on must have those it began with.
+    """Save the settings of a run. A resumed run must have the settings it was started with.
 
     Raises:
-        ConfigError: they differ, with every difference.
+        ConfigError: the settings differ. The message lists every difference.
     """
     beginning: dict[str, Any] = {"w2v": __version__, "initial_words": 0}
     if resume:
-        beginning = _beginning(directory)
+        beginning = _read_beginning(directory)
         _check_settings(config.effective, beginning)
     changed = {"settings": config.values(), "effective": config.effective}
     write_sealed(directory / BEGINNING, {**beginning, **changed})
 
 
 def remember_initial_words(directory: Path, n_words: int) -> None:
-    """Note how many words of a run began with given vectors."""
-    write_sealed(directory / BEGINNING, {**_beginning(directory), "initial_words": n_words})
+    """Save how many words of a run started with given vectors."""
+    write_sealed(directory / BEGINNING, {**_read_beginning(directory), "initial_words": n_words})
 
 
 def recall_initial_words(directory: Path) -> int:
-    """Return what `remember_initial_words` noted, 0 if nothing."""
-    return int(_beginning(directory)["initial_words"])
+    """Return the number that `remember_initial_words` saved, or 0."""
+    return int(_read_beginning(directory)["initial_words"])
 
 
-def _beginning(directory: Path) -> dict[str, Any]:
+def _read_beginning(directory: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = read_sealed(directory / BEGINNING)
     except ValueError as error:
@@ -81,7 +81,7 @@ def _beginning(directory: Path) -> dict[str, Any]:
 def _check_settings(now: dict[str, Any], beginning: dict[str, Any]) -> None:
     before = {key: _as_tuple(value) for key, value in beginning["effective"].items()}
     differences = [
-        f"{key} was {_shown(before.get(key))} and is {_shown(value)}"
+        f"{key} was {_as_text(before.get(key))} and is {_as_text(value)}"
         for key, value in now.items()
         if value != before.get(key) and key not in FREE
     ]
@@ -103,13 +103,17 @@ def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _shown(value: object) -> str:
+def _as_text(value: object) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def remember_text(directory: Path, config: Config, text: PreparedText) -> None:
-    """Note which text a run has, or raise TrainingError if it began with another one."""
-    beginning, files = _beginning(directory), _described_files(config)
+    """Save which text a run has.
+
+    Raises:
+        TrainingError: the run was started with another text.
+    """
+    beginning, files = _read_beginning(directory), _describe_files(config)
     encoded = text.files
     before = beginning.get("text")
     if before is not None and before["encoded"] != encoded:
@@ -123,11 +127,11 @@ def remember_text(directory: Path, config: Config, text: PreparedText) -> None:
 
 
 def reopen_text(directory: Path, config: Config) -> PreparedText | None:
-    """Return the text of a run if it lies there as it was prepared and its files are the same."""
-    text = _beginning(directory).get("text")
-    if text is None or text["files"] != _described_files(config):
+    """Return the prepared text of a run, or None if it is damaged or the text files changed."""
+    text = _read_beginning(directory).get("text")
+    if text is None or text["files"] != _describe_files(config):
         return None
-    # The directory of a run may have been moved; a cache has not.
+    # The run directory may have been moved, so look there first. A cache is not moved.
     prepared = directory / ENCODED
     if not prepared.is_dir():
         prepared = Path(text["prepared"])
@@ -138,8 +142,8 @@ def reopen_text(directory: Path, config: Config) -> PreparedText | None:
     return found if found.files == text["encoded"] else None
 
 
-def _described_files(config: Config) -> list[dict[str, Any]]:
-    """Return size and time of each file of the text; there are none for stdin and pipes."""
+def _describe_files(config: Config) -> list[dict[str, Any]]:
+    """Return path, size and modification time of each text file; no size for stdin and pipes."""
     found = []
     for name in find_files(config.run.corpus):
         path = Path(name)

@@ -1,4 +1,4 @@
-"""Whether a run goes on: its rules are asked before training and after every report."""
+"""Rules that can stop a run. They are asked before training and after every report."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,28 +10,28 @@ if TYPE_CHECKING:
 
 
 class Stop(NamedTuple):
-    """Why a run is to end.
+    """The reason to stop a run.
 
     Attributes:
-        signal: number of the signal that asks for it.
+        signal: number of the signal that stops it.
     """
 
     signal: int
 
 
 class StopRule:
-    """Never stops a run; subclasses do."""
+    """A rule that never stops a run. Subclasses override `ask`."""
 
     def wait_to_be_asked(self) -> None:
-        """Hear that from now on the run ends in good order, where a rule that is asked says so."""
+        """From now on the run calls `ask`, and saves its state before it stops."""
 
     def ask(self) -> Stop | None:
-        """Return why the run is to end here, or None."""
+        """Return the reason to stop the run now, or None to continue."""
         return None
 
 
 class StopRules:
-    """All rules of a run; the first that stops it decides."""
+    """All rules of a run. The first rule with a reason to stop decides."""
 
     def __init__(self, rules: Sequence[StopRule]) -> None:
         self._rules = rules
@@ -44,11 +44,11 @@ class StopRules:
         return next((stop for rule in self._rules if (stop := rule.ask()) is not None), None)
 
     def check(self, where: str) -> None:
-        """Raise StoppedError if the run is to end; what was done so far must be saved."""
+        """Raise StoppedError if a rule stops the run. The caller must have saved the state."""
         if (stop := self.ask()) is not None:
             raise StoppedError(f"stopped {where}", stop.signal)
 
 
 def place_of(report: "Report") -> str:
-    """Return where a run stands, in words: `in epoch 2, 37%`."""
+    """Return the progress of a run as text: `in epoch 2, 37%`."""
     return f"in epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}"

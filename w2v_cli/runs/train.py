@@ -1,4 +1,4 @@
-"""A whole run as one plain call: count, encode, train, save."""
+"""A whole run as one function call: count, encode, train, save."""
 
 import logging
 import shutil
@@ -12,10 +12,10 @@ from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
-from w2v_cli.errors import ConfigError, StoppedError
+from w2v_cli.errors import ConfigError, DivergedError, StoppedError
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
-from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, run_directory
-from w2v_cli.runs.interrupts import interrupt_deferred
+from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside, run_directory
+from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
 from w2v_cli.runs.metrics import MetricsFile
 from w2v_cli.runs.observers import Observer, Observers
@@ -27,6 +27,7 @@ from w2v_cli.runs.record import (
     reopen_text,
 )
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
+from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
 
 log = logging.getLogger(__name__)
+
+HIGHEST_LOSS = 1.1
+"""A run whose last epoch has more than this times the loss of an untrained model has failed.
+
+The loss of an untrained model is computed to about 1 %, and a run that learns little stays near it.
+"""
 
 
 def train(
@@ -49,39 +56,43 @@ def train(
 ) -> Vectors:
     """Train on `config.run.corpus` and write the model directory `config.run.output`.
 
-    A KeyboardInterrupt during training saves a state to resume from, and is raised again. No
-    handler of a signal is changed while nothing is trained.
+    A KeyboardInterrupt during training saves a state from which the run can be resumed, and is then
+    raised again. Signal handlers are changed only during training.
 
-    Of TensorFlow's global switches this sets the numbers of threads, if TensorFlow has not started
-    yet; with `deterministic`, op determinism, which cannot be switched off again; with the sampler
-    `learned_unigram`, the global seed. Soft placement is off during the run and then as before.
+    This call changes global settings of TensorFlow. It sets the numbers of threads, if TensorFlow
+    has not started yet. With `deterministic` it turns on op determinism, which cannot be turned off
+    again. With `deterministic` or the sampler `learned_unigram` it sets the global seed. It turns
+    soft placement off during the run and restores it afterwards.
 
     Args:
         config: every setting of the run.
-        overwrite: replace a model that is already at the output, or forget an unfinished run.
-        resume: go on with the unfinished run for this output, which had the same settings.
-        observer: hears what happens.
-        stop_rules: say whether the run goes on.
-        around_start: entered while TensorFlow is loaded and started.
+        overwrite: replace an existing model at the output, or delete an unfinished run.
+        resume: continue the unfinished run for this output. It must have the same settings.
+        observer: receives the events of the run.
+        stop_rules: can stop the run.
+        around_start: context manager that is entered while TensorFlow is loaded and started.
 
     Returns:
-        The vectors of the model, memory-mapped, ready for questions; `model` is their model.
+        The vectors of the model, memory-mapped. Their attribute `model` is the model.
 
     Raises:
         ConfigError: no corpus is named, or the run to resume had other settings.
-        CorpusError: the text cannot be read or leaves nothing to train on.
-        InputMissingError: a file is not there, or there is no run to resume.
-        OutputError: the output cannot be written, exists, or another run writes it.
-        StoppedError: a stop rule has ended the run.
-        TrainingError: a device is missing, the loss is not finite, or the text has changed.
+        CorpusError: the text cannot be read or has no words to train on.
+        InputMissingError: a file does not exist, or there is no run to resume.
+        MissingLibraryError: TensorFlow is not installed.
+        OutputError: the output cannot be written, exists already, or another run is writing it.
+        StoppedError: a stop rule has stopped the run.
+        DivergedError: the loss is not finite, or it ends above that of a model that knows nothing.
+        TrainingError: a device is missing, the text has changed, or TensorFlow fails.
     """
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
+    require_tensorflow()
     target, rules = Path(config.run.output), StopRules(stop_rules)
     with run_directory(target, overwrite=overwrite, resume=resume) as directory:
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
         remember_settings(config, directory, resume=resume)
-        # A state of the run has the vectors that the run began with.
+        # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
         initial = rows_for(text.vocabulary, known) if known else None
@@ -91,15 +102,16 @@ def train(
                 f"{len(initial.ids):,} of {len(text.vocabulary):,} words begin with their vectors"
                 f" of {config.run.init_vectors}"
             )
-        rules.wait_to_be_asked()  # the rest is short, or ends in good order
+        rules.wait_to_be_asked()  # the rest is short or saves its state
         heard.stage("starting TensorFlow")
         with around_start or nullcontext():
             from w2v_cli.training.devices import prepare_devices, strict_placement
+            from w2v_cli.training.failures import name_tensorflow_failures
             from w2v_cli.training.loop import Trainer
 
             placement = prepare_devices(config.devices, config.training.engine)
         rules.check("before training began")
-        with strict_placement():
+        with name_tensorflow_failures(), strict_placement():
             trainer = Trainer(text.corpus, text.vocabulary, config, placement, initial)
             _run(trainer, directory, rules, heard)
             for name, file_name in TABLES.items():
@@ -107,11 +119,25 @@ def train(
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
         n_initial = recall_initial_words(directory)
         write_manifest(directory, describe_run(config, text, trainer, n_initial))
+        _refuse_noise(trainer, directory, target)
     return load_vectors(target)
 
 
+def _refuse_noise(trainer: "Trainer", directory: Path, target: Path) -> None:
+    """Raise DivergedError if the vectors are worse than none; the model is kept aside."""
+    loss, untrained = trainer.position.loss_by_epoch[-1], trainer.untrained_loss
+    if loss <= HIGHEST_LOSS * untrained:
+        return
+    aside = keep_aside(directory, target)
+    raise DivergedError(
+        f"the loss of the last epoch is {loss:.4g}, and a model that knows nothing has"
+        f" {untrained:.4g}: the vectors are noise. They are kept in {aside}; use a --learning-rate"
+        f" below {trainer.config.optimizer.rates[0]:g}"
+    )
+
+
 def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedText:
-    """Prepare the text, or find it as it was prepared before the run stopped."""
+    """Prepare the text, or open the text that was prepared before the run stopped."""
     text = reopen_text(directory, config)
     if text is None:
         if config.run.cache is not None:
@@ -131,7 +157,7 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
 
 
 def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observer) -> None:
-    """Train from where the run stands to its end, with a checkpoint now and then."""
+    """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
 
     checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
@@ -139,12 +165,12 @@ def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observ
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)
-    observer.stage(_beginning(trainer))
+    observer.stage(_describe_start(trainer))
     observer.begin(trainer.position.tokens, trainer.total_tokens)
     reports = trainer.run()
     try:
         while True:
-            with interrupt_deferred():
+            with defer_interrupt():
                 report = next(reports, None)
             if report is None:
                 return
@@ -164,7 +190,7 @@ def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observ
 
 
 def _warn(trainer: "Trainer") -> None:
-    """Say what a user may not expect of these settings."""
+    """Warn about effects of the settings that a user may not expect."""
     config = trainer.config
     if config.objective.sampler == "learned_unigram":
         log.warning(
@@ -172,19 +198,18 @@ def _warn(trainer: "Trainer") -> None:
             " checkpoints, and cannot be resumed"
         )
     n_threads, n_used = config.devices.n_threads, trainer.engine.n_threads
-    if n_used < n_threads:
+    if n_threads > n_used + 1:  # one more thread prepares the text
         log.warning(
-            "a step of engine %s is cut into %d part%s: %d of %d threads compute it, the others"
-            " only prepare text",
+            "a step of engine %s is cut into %d part%s, so %d of %d threads have nothing to do",
             config.training.engine,
             n_used,
             "s" * (n_used > 1),
-            n_used,
+            n_threads - n_used - 1,
             n_threads,
         )
 
 
-def _beginning(trainer: "Trainer") -> str:
+def _describe_start(trainer: "Trainer") -> str:
     position, epochs = trainer.position, trainer.config.training.epochs
     text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
     if position.tokens:

@@ -1,4 +1,4 @@
-"""Find the vectors that a run begins with in a file, by word."""
+"""Take the initial vectors of a run from a model or vector file, word by word."""
 
 from pathlib import Path
 
@@ -16,31 +16,31 @@ def open_initial(config: Config) -> Vectors | None:
     """Open `config.run.init_vectors` if it is set.
 
     Raises:
-        InputMissingError: it is not there.
-        ModelError: it cannot be read, or has another number of numbers in a vector.
+        InputMissingError: the path does not exist.
+        ModelError: it cannot be read, or its vectors have another dimension.
     """
     if config.run.init_vectors is None:
         return None
     path = Path(config.run.init_vectors)
     if not path.exists():
-        raise InputMissingError(f"{path}: there are no vectors to begin with; check --init-vectors")
+        raise InputMissingError(f"{path}: no such file; check --init-vectors")
     vectors = load_vectors(path)
     dimension = vectors.table.shape[1]
     if dimension != config.model.dimension:
         raise ModelError(
-            f"{path}: has {dimension:,} numbers a vector and this run {config.model.dimension:,};"
-            f" pass --dimension {dimension}"
+            f"{path}: vectors of {dimension:,} numbers, but this run has"
+            f" {config.model.dimension:,}; pass --dimension {dimension}"
         )
     return vectors
 
 
 def rows_for(vocabulary: Vocabulary, vectors: Vectors) -> InitialRows:
-    """Return the rows of the words that both have.
+    """Return the rows of the words that `vocabulary` and `vectors` have in common.
 
-    Context vectors and biases come along where `vectors` are those of a model directory.
+    The rows include context vectors and biases if `vectors` come from a model directory.
 
     Raises:
-        ModelError: no word has a vector.
+        ModelError: no word of the vocabulary has a vector.
     """
     ids = np.array([id for id, word in enumerate(vocabulary.words) if word in vectors], np.int64)
     if not len(ids):

@@ -1,1 +1,1 @@
-"""Turn plain calls into a command line: flags, exit codes, streams, signals, the bar."""
+"""Parts of the command line: flags, exit codes, streams, signals, the progress bar."""

@@ -1,4 +1,4 @@
-"""Show a run on stderr: a bar on a terminal, a plain line now and then elsewhere."""
+"""Show a run on stderr: a progress bar on a terminal, else a plain line every 30 seconds."""
 
 import sys
 import time
@@ -28,7 +28,7 @@ class ConsoleObserver(Observer):
         try:
             print(text, file=sys.stderr, flush=True)
         except OSError:
-            # Nobody reads any more; that is no reason to lose a run.
+            # The reader of stderr is gone. The run must go on without it.
             discard(sys.stderr)
 
     def begin(self, tokens: int, total_tokens: int) -> None:
@@ -36,7 +36,7 @@ class ConsoleObserver(Observer):
             return
         from tqdm import tqdm
 
-        # What was passed before is no speed of this run.
+        # `initial` keeps the tokens of the earlier part out of the speed.
         self._bar = tqdm(
             total=total_tokens,
             initial=tokens,
@@ -78,7 +78,7 @@ class ConsoleObserver(Observer):
         return due
 
     def _mean_loss(self) -> float:
-        """Return the mean loss since it was last asked for."""
+        """Return the mean loss of a pair since the last call, in nats."""
         mean = self._loss_sum / max(self._pairs, 1)
         self._loss_sum, self._pairs = 0.0, 0
         return mean

@@ -1,60 +1,69 @@
-"""Turn what a command raises into one clear line and an exit code."""
+"""Turn the errors of a command into one line on stderr and an exit code."""
 
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import typer
 
 from w2v_cli.errors import InternalError, W2VError
-from w2v_cli.terminal.streams import discard
+from w2v_cli.terminal.streams import discard, show_warnings
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
 INTERRUPTED = 130
 
 DEBUG = "W2V_DEBUG"
-"""Environment variable that lets errors end in a traceback; `w2v --debug` sets it."""
+"""Environment variable that makes errors show a traceback; `w2v --debug` sets it."""
 
 NEXT_STEP = "next_step"
-"""Attribute of an error: a last line that says which command to type now."""
+"""Attribute of an error: a last line that names the command to run next."""
 
-DEFECT = "this is a defect of w2v; `w2v --debug ...` shows where it happened"
+DEFECT = "this is a bug in w2v; `w2v --debug ...` shows where it happened"
 
 
-def reported(command: Command) -> Command:
-    """Make a command end with one clear line and an exit code instead of a traceback."""
+def with_exit_codes(command: Command) -> Command:
+    """Make the errors of a command end with one line and an exit code, not a traceback."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        try:
+        show_warnings()
+        with report_errors():
             command(*args, **kwargs)
             sys.stdout.flush()
-        except BrokenPipeError:
-            # The reader, such as `head`, has seen enough.
-            discard(sys.stdout)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            _say("stopped")
-            raise typer.Exit(INTERRUPTED) from None
-        except (W2VError, OSError, MemoryError) as error:
-            if DEBUG in os.environ:
-                raise
-            _say(f"error: {_in_words(error)}")
-            if next_step := getattr(error, NEXT_STEP, None):
-                _say(next_step)
-            if isinstance(error, OSError):
-                discard(sys.stdout)
-            raise typer.Exit(getattr(error, "exit_code", 1)) from None
-        except Exception as error:
-            if DEBUG in os.environ or isinstance(error, (typer.Exit, typer.BadParameter)):
-                raise
-            _say(f"error: unexpected {type(error).__name__}: {error}\n{DEFECT}")
-            raise typer.Exit(1) from None
 
     return run  # type: ignore[return-value]
+
+
+@contextmanager
+def report_errors() -> Iterator[None]:
+    """Turn an error in the block into one line on stderr and SystemExit with an exit code."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader of stdout, such as `head`, has closed it.
+        discard(sys.stdout)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        _say("stopped")
+        raise SystemExit(INTERRUPTED) from None
+    except (W2VError, OSError, MemoryError) as error:
+        if DEBUG in os.environ:
+            raise
+        _say(f"error: {_describe(error)}")
+        if next_step := getattr(error, NEXT_STEP, None):
+            _say(next_step)
+        if isinstance(error, OSError):
+            discard(sys.stdout)
+        raise SystemExit(getattr(error, "exit_code", 1)) from None
+    except Exception as error:
+        if DEBUG in os.environ or isinstance(error, (typer.Exit, typer.BadParameter)):
+            raise
+        _say(f"error: unexpected {type(error).__name__}: {error}\n{DEFECT}")
+        raise SystemExit(1) from None
 
 
 def _say(text: str) -> None:
@@ -64,7 +73,7 @@ def _say(text: str) -> None:
         discard(sys.stderr)
 
 
-def _in_words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return f"out of memory {error}".strip()
     if isinstance(error, OSError) and error.strerror:

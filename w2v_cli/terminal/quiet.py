@@ -1,4 +1,4 @@
-"""Keep TensorFlow's start-up messages back unless start-up fails."""
+"""Hide TensorFlow's start-up messages unless start-up fails."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 STDERR = 2
 
 STARTED = b"\0w2v has started\0"
-"""What ends the messages of a start that went well."""
+"""Marker after the messages of a successful start."""
 
 RELAY = f"""
 import os
@@ -24,17 +24,17 @@ _visible = STDERR
 
 
 def visible_stderr() -> int:
-    """Return the descriptor of what the user sees as stderr, also while messages are held back."""
+    """Return the file descriptor of the user's stderr, also while messages are held back."""
     return _visible
 
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Hold back what the process writes to stderr; it is shown only if the block fails.
+    """Hold back what the process writes to stderr. It is shown only if the block fails.
 
-    TensorFlow's C++ side writes to the file descriptor before any setting of Python's applies, and
-    may end the process by itself. So another process holds the messages, and shows them when this
-    one has ended without saying that all went well.
+    TensorFlow's C++ code writes to the file descriptor before any Python setting applies, and it
+    may abort the process. So a second process holds the messages. It shows them if this process
+    closes the pipe without having written `STARTED`.
     """
     global _visible
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -45,7 +45,7 @@ def quiet_stderr() -> Iterator[None]:
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=original,
-        start_new_session=True,  # Ctrl-C is for this process
+        start_new_session=True,  # Ctrl-C must not reach the second process
     )
     assert relay.stdin is not None
     os.dup2(relay.stdin.fileno(), STDERR)

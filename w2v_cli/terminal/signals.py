@@ -1,4 +1,4 @@
-"""Stop a run when the user or the system asks: Ctrl-C, SIGTERM, a terminal that closes."""
+"""Stop a run on a signal: Ctrl-C (SIGINT), SIGTERM, or a closed terminal (SIGHUP)."""
 
 import os
 import signal
@@ -12,13 +12,13 @@ from w2v_cli.runs.stop_rules import Stop, StopRule
 from w2v_cli.terminal.quiet import visible_stderr
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-MESSAGE = b"stopping; once more to stop without saving\n"
+MESSAGE = b"stopping after saving; repeat to stop at once, without saving\n"
 
 
 class SignalRule(StopRule):
     """Stops a run after a signal.
 
-    Until the run waits to be asked, a signal raises StoppedError wherever the program is.
+    Before `wait_to_be_asked` is called, a signal raises StoppedError at once.
     """
 
     def __init__(self) -> None:
@@ -26,14 +26,14 @@ class SignalRule(StopRule):
         self._signal: int | None = None
 
     def hear(self, number: int, frame: FrameType | None) -> None:
-        """Take a signal; the second ends the process at once."""
+        """Handle a signal. The second signal ends the process at once."""
         if self._signal is not None:
             os._exit(128 + number)
         self._signal = number
         if not self._is_asked:
             raise StoppedError("stopped before there was anything to save", number)
         with suppress(OSError):
-            # Not `print`: this may be in the middle of one.
+            # Not `print`: the signal may have interrupted a `print`.
             os.write(visible_stderr(), MESSAGE)
 
     def wait_to_be_asked(self) -> None:
@@ -45,9 +45,10 @@ class SignalRule(StopRule):
 
 @contextmanager
 def stop_on_signals() -> Iterator[SignalRule]:
-    """Hear signals while the block runs, if this is the main thread, which alone can.
+    """Handle signals during the block. Outside the main thread nothing changes.
 
-    A signal that is ignored, as `nohup` has it, stays ignored.
+    Only the main thread can handle signals. A signal that is ignored, such as SIGHUP under `nohup`,
+    stays ignored.
     """
     rule = SignalRule()
     if threading.current_thread() is not threading.main_thread():

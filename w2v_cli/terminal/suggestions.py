@@ -1,4 +1,4 @@
-"""Commands that the program suggests: one place that builds them, safe to paste into a shell."""
+"""Build the commands that the program suggests, quoted so that a shell can run them safely."""
 
 import shlex
 import sys
@@ -14,11 +14,11 @@ from w2v_cli.terminal.exit_codes import NEXT_STEP
 DEFAULT_OUTPUT = RunConfig().output
 
 TYPICAL_RANK = 200
-"""The words before it say little: articles, prepositions; this is some noun or verb."""
+"""The most frequent words are articles and prepositions. A word of this rank tells more."""
 
 
 def command_line(*arguments: str) -> str:
-    """Return a `w2v` command as a line for the shell.
+    """Return a `w2v` command as a quoted shell line.
 
     >>> command_line("neighbors", "$(rm x)")
     "w2v neighbors '$(rm x)'"
@@ -27,7 +27,7 @@ def command_line(*arguments: str) -> str:
 
 
 def suggest_question(words: Sequence[str], model: Path) -> str:
-    """Return a command that asks a model about one of its words.
+    """Return a command that shows the neighbors of a word of a model.
 
     >>> suggest_question(["the", "king"], Path("w2v-model"))
     'w2v neighbors king'
@@ -35,21 +35,21 @@ def suggest_question(words: Sequence[str], model: Path) -> str:
     "w2v neighbors -m 'my model' -- --help"
     """
     where = [] if model == Path(DEFAULT_OUTPUT) else ["-m", str(model)]
-    word = _typical(words)
+    word = _typical_word(words)
     if word.startswith("-"):
         return command_line("neighbors", *where, "--", word)
     return command_line("neighbors", word, *where)
 
 
-def _typical(words: Sequence[str]) -> str:
+def _typical_word(words: Sequence[str]) -> str:
     first = min(TYPICAL_RANK, len(words) - 1)
     readable = (w for w in [*words[first:], *words[:first]] if w.isprintable() and w[0].isalnum())
     return next(readable, words[first])
 
 
 @contextmanager
-def next_step_named(settings: Config) -> Iterator[None]:
-    """Give an error that ends a run the command that goes on with it, or that mends it."""
+def suggest_next_step(settings: Config) -> Iterator[None]:
+    """Add a command to an error that ends a run: the one to resume, fix or restart the run."""
     output = settings.run.output
     given = sys.argv[1:]
     try:
@@ -71,7 +71,7 @@ def next_step_named(settings: Config) -> Iterator[None]:
 
 
 def _as_arguments(settings: Config) -> list[str]:
-    """Return the arguments of `w2v train` that give these settings without any file."""
+    """Return the arguments of `w2v train` that give these settings without a config file."""
     arguments: list[str] = []
     for key, value in settings.values().items():
         option = options()[key]

@@ -1,16 +1,14 @@
-"""Where commands write vectors to: a path, or stdout for `-`."""
+"""Write vectors to a path, or to stdout for `-`."""
 
 import sys
 from typing import Any
 
-from w2v_cli.terminal.streams import show_warnings
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.writing import export
 
 
 def write_vectors(vectors: Vectors, form: str, output: str, **how: Any) -> None:
-    """Write vectors as `export` does, and say on stderr what a file or directory holds now."""
-    show_warnings()
+    """Write vectors as `export` does. For a path, print their number and size to stderr."""
     if output == "-":
         export(vectors, form, output, stream=sys.stdout.buffer, **how)
         return

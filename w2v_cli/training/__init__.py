@@ -1,1 +1,1 @@
-"""Ids in, tables out: noise, pairs, objectives, optimizers, the loop. TensorFlow lives here."""
+"""Train tables from ids: noise, pairs, objectives, optimizers, loop. Uses TensorFlow."""

@@ -1,4 +1,4 @@
-"""Say which device holds the tables, which computes the loss, and what must stay on the CPU."""
+"""Choose the device of the tables and of the loss, and keep CPU-only operations on the CPU."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -19,17 +19,17 @@ CPU_ONLY = frozenset(
         "UniformCandidateSampler",
     }
 )
-"""Operations with no other kernel; the losses that remove hits use the first."""
+"""Operations that have only a CPU kernel. Losses that remove accidental hits use the first one."""
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Device names, such as `/cpu:0`.
+    """The devices of a run, by name, such as `/cpu:0`.
 
     Attributes:
-        tables: vectors, biases and the optimizer's state.
-        loss: logits, losses and their gradients.
-        cpu: noise and every operation in `CPU_ONLY`.
+        tables: device of the vectors, the biases and the optimizer's state.
+        loss: device of the logits, losses and gradients.
+        cpu: device of the noise and of every operation in `CPU_ONLY`.
     """
 
     tables: str = "/cpu:0"
@@ -37,21 +37,22 @@ class Placement:
     cpu: str = "/cpu:0"
 
     def for_loss(self) -> AbstractContextManager[None]:
-        """Return the scope in which a graph's loss is built."""
+        """Return the device scope in which the graph of the loss is built."""
         return _scope(lambda op: self.cpu if op.type in CPU_ONLY else self.loss)
 
 
 def _scope(device_of: Callable[[Any], str]) -> AbstractContextManager[None]:
-    # tf.device takes no function; its predecessor does, while a tf.function is being traced.
+    # tf.device accepts no function. tf.compat.v1.device does, while a tf.function is traced.
     scope: AbstractContextManager[None] = tf.compat.v1.device(device_of)
     return scope
 
 
 @contextmanager
 def strict_placement() -> Iterator[None]:
-    """Let an operation that its device cannot run fail, where TensorFlow would move it elsewhere.
+    """Turn soft placement off during the block.
 
-    That is a switch of the whole process, so it is put back when the block ends.
+    Then an operation that its device cannot run fails; else TensorFlow would move it to another
+    device. The setting is global, so it is restored when the block ends.
     """
     before = tf.config.get_soft_device_placement()
     tf.config.set_soft_device_placement(False)
@@ -62,20 +63,22 @@ def strict_placement() -> Iterator[None]:
 
 
 def prepare_devices(config: DeviceConfig, engine: str) -> Placement:
-    """Set TensorFlow up for an engine, as `config` says; to be called before its first operation.
+    """Set threads, determinism and devices of TensorFlow. Call this before its first operation.
 
     Raises:
         TrainingError: a GPU is asked for and TensorFlow sees none.
     """
-    # In a process that has computed already, TensorFlow keeps its threads: only speed suffers.
+    # If TensorFlow has started already, it keeps its threads. This changes only the speed.
     with suppress(RuntimeError):
         tf.config.threading.set_inter_op_parallelism_threads(config.n_threads)
-        # The parts of a step of `blocks` run side by side; cutting operations too only costs.
+        # Engine blocks runs the parts of a step in parallel. Dividing operations too costs time.
         by_operation = 1 if engine == "blocks" else config.n_threads
         tf.config.threading.set_intra_op_parallelism_threads(by_operation)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
-    n_gpus = len(tf.config.list_logical_devices("GPU"))  # starts the devices, with their messages
+    n_gpus = len(
+        tf.config.list_logical_devices("GPU")
+    )  # this starts the devices, which prints messages
     if "gpu" in (config.device, config.loss_device) and not n_gpus:
         raise TrainingError(
             "TensorFlow sees no GPU; use --device cpu, or install tensorflow[and-cuda] and a driver"

@@ -1,4 +1,4 @@
-"""Vectors to begin with in place of random ones."""
+"""Initial vectors that replace the random ones."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class InitialRows:
-    """What is known of some words before training; all others begin as they always do.
+    """Initial rows of some words. All other words start with the usual values.
 
     Attributes:
-        ids: [n] int64, the words, each once.
+        ids: [n] int64, ids of the words, without repeats.
         center: [n, D] float32.
-        context: [n, D] float32, or None where only center vectors are known.
-        biases: [n] float32, or None; not used where biases stay at zero.
+        context: [n, D] float32, or None if only center vectors are given.
+        biases: [n] float32, or None; not used if biases stay at zero.
     """
 
     ids: NDArray[np.int64]

@@ -4,8 +4,9 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -23,6 +24,7 @@ from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.schedule import make_schedule
 from w2v_cli.training.tables import Tables
+from w2v_cli.training.untrained import untrained_loss
 from w2v_cli.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
@@ -80,9 +82,11 @@ class Trainer:
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config, self.position = corpus, config, Position()
         self.is_between_chunks = True
-        if config.objective.sampler == "learned_unigram":
-            # The only sampler with a state, which depends on TensorFlow's global seed too.
+        if config.objective.sampler == "learned_unigram" or config.devices.deterministic:
+            # That sampler has a state, which depends on the global seed too; and determinism
+            # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)
+        self._counts = vocabulary.counts
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         self.engine = engine(self.tables, vocabulary.counts, config, placement)
@@ -94,6 +98,11 @@ class Trainer:
     def chunk_tokens(self) -> int:
         """About how many tokens a chunk has."""
         return max(1, CHUNK_DISTANCES // self.config.pairs.window)
+
+    @cached_property
+    def untrained_loss(self) -> float:
+        """Mean loss of a pair for a model that knows nothing, in nats."""
+        return untrained_loss(self._counts, self.config)
 
     @property
     def total_tokens(self) -> int:
@@ -121,7 +130,8 @@ class Trainer:
 
         Raises:
             DivergedError: the loss is not a finite number any more.
-            TrainingError: there are no pairs to train, or TensorFlow fails.
+            TrainingError: there are no pairs to train.
+            OSError: a file of the text has gone.
         """
         started = time.perf_counter() - self.position.elapsed_s
         visits = self._visits()
@@ -131,10 +141,9 @@ class Trainer:
             tokens = int(self._tokens_by_chunk[chunk])
             before = self.position.tokens
             rates = [self.schedule.rate(n / self.total_tokens) for n in (before, before + tokens)]
-            with self._failures_named():
-                element = next(elements)
-                self.is_between_chunks = False
-                loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
+            element = self._next(elements)
+            self.is_between_chunks = False
+            loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
             self._check(loss, epoch)
             self.position = self.position.after(
                 tokens=tokens,
@@ -159,21 +168,14 @@ class Trainer:
                     " 0 to keep every word"
                 )
 
-    @contextmanager
-    def _failures_named(self) -> Iterator[None]:
-        """Turn what TensorFlow raises into an error that says what is wrong."""
+    def _next(self, elements: Iterator[Any]) -> Any:
+        """Return the next chunk, or raise what its function has raised."""
         try:
-            yield
-        except tf.errors.ResourceExhaustedError as error:
-            raise TrainingError(
-                "TensorFlow has run out of memory; use a smaller --dimension or --max-vocab:"
-                f" {_first_line(error)}"
-            ) from error
-        except tf.errors.OpError as error:
-            # A failure of ours that TensorFlow has only passed on, such as a vanished file.
+            return next(elements)
+        except tf.errors.OpError:
             if (failure := self.engine.failure) is not None:
                 raise failure from None
-            raise TrainingError(f"TensorFlow has failed: {_first_line(error)}") from error
+            raise
 
     def _visits(self) -> NDArray[np.int64]:
         """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
@@ -206,10 +208,6 @@ def _without_autotune() -> tf.data.Options:
     options = tf.data.Options()
     options.autotune.enabled = False
     return options
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0][:300]
 
 
 def _with_fewer_candidates(config: Config, n_words: int) -> Config:

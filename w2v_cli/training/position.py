@@ -1,4 +1,4 @@
-"""Where a run stands: all that is needed beside the tables to go on with it."""
+"""The position of a run: with the tables, all that is needed to resume the run."""
 
 from dataclasses import dataclass, replace
 
@@ -8,8 +8,8 @@ class Position:
     """A point between two chunks.
 
     Attributes:
-        epoch: epochs that are finished.
-        chunks: chunks of the next epoch that are finished.
+        epoch: number of finished epochs.
+        chunks: number of finished chunks of the current epoch.
         tokens: in-vocabulary tokens passed so far in all epochs, counted before subsampling.
         loss_sums: sum of the pairs' losses in each epoch so far, in nats.
         pairs: number of pairs in each epoch so far.
@@ -26,14 +26,14 @@ class Position:
     def after(
         self, *, tokens: int, loss: float, pairs: int, elapsed_s: float, ends_epoch: bool
     ) -> "Position":
-        """Return the position one chunk on.
+        """Return the position after the next chunk.
 
         Args:
-            tokens: of the chunk.
-            loss: sum of its pairs' losses.
-            pairs: of the chunk.
-            elapsed_s: seconds of training after it.
-            ends_epoch: whether it is the last of its epoch.
+            tokens: number of tokens of the chunk, counted before subsampling.
+            loss: sum of the losses of its pairs, in nats.
+            pairs: number of pairs of the chunk.
+            elapsed_s: seconds of training from the start of the run to the end of the chunk.
+            ends_epoch: whether the chunk is the last one of its epoch.
 
         >>> Position().after(tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True)
         Position(epoch=1, chunks=0, tokens=9, loss_sums=(2.5,), pairs=(4,), elapsed_s=0.1)
@@ -51,5 +51,5 @@ class Position:
 
     @property
     def loss_by_epoch(self) -> list[float]:
-        """Mean loss of a pair in each epoch so far, in nats."""
+        """Mean loss per pair in each epoch so far, in nats."""
         return [loss / max(n, 1) for loss, n in zip(self.loss_sums, self.pairs, strict=True)]

@@ -1,6 +1,6 @@
-"""Random numbers that depend on where in the run they are used, and on nothing else.
+"""Random numbers that depend only on the seed and on where in the run they are used.
 
-Every draw is keyed by (seed, what it is for, epoch, chunk), so a chunk's numbers do not depend on
+The key of every stream is (seed, purpose, epoch, chunk), so the numbers of a chunk do not depend on
 the chunks before it.
 """
 
@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 
 
 class Purpose(IntEnum):
-    """What a stream of random numbers is for; two purposes never share one."""
+    """The use of a stream of random numbers. Two purposes never share a stream."""
 
     INITIAL_TABLES = 0
     CHUNK_ORDER = 1
     PAIRS = 2
     NOISE = 3
+    UNTRAINED_LOSS = 4
 
 
 def generator(seed: int, purpose: Purpose, *position: int) -> np.random.Generator:
-    """Return NumPy's counter-based generator for this purpose and position."""
+    """Return NumPy's counter-based Philox generator for this purpose and position."""
     return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, purpose, *position])))
 
 

@@ -1,9 +1,9 @@
-"""Draw noise words (candidates) and say how often each was to be expected.
+"""Draw noise words (candidates) and return their expected counts.
 
 Every sampler draws with replacement, so the expected count of a word in S draws is S * p(word).
-`log_uniform`, `fixed_unigram` and `uniform` are drawn from TensorFlow's stateless generator, so a
-step's noise follows from its seed alone. `learned_unigram` counts the contexts it has seen inside
-its kernel: its draws depend on every earlier step of the process.
+`log_uniform`, `fixed_unigram` and `uniform` use TensorFlow's stateless generator, so the noise of a
+step depends only on its seed. `learned_unigram` counts the contexts of all steps inside its kernel,
+so its draws depend on every earlier step of the process.
 """
 
 from typing import Any, NamedTuple, Protocol
@@ -12,11 +12,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.noise import unigram_probabilities
+from w2v_cli.corpus.noise import noise_probabilities
 
 
 class Candidates(NamedTuple):
-    """What `tf.nn.sampled_softmax_loss` and `tf.nn.nce_loss` call `sampled_values`.
+    """The `sampled_values` of `tf.nn.sampled_softmax_loss` and `tf.nn.nce_loss`.
 
     Attributes:
         ids: [S] int64, noise words, shared by all pairs of a batch.
@@ -30,11 +30,11 @@ class Candidates(NamedTuple):
 
 
 def merge_repeats(candidates: Candidates) -> Candidates:
-    """Keep a word that was drawn m times once, with its expected count divided by m.
+    """Keep each word once. Divide the expected count of a word that was drawn m times by m.
 
-    A softmax over the candidates stays the same: exp(logit - log(Q / m)) = m exp(logit - log Q).
-    `tf.nn.sampled_softmax_loss` needs it, because of equal candidates that hit a pair's context it
-    removes only one.
+    The softmax over the candidates stays the same: exp(logit - log(Q / m)) = m exp(logit - log Q).
+    `tf.nn.sampled_softmax_loss` needs this: if several equal candidates hit a pair's context, it
+    removes only one of them.
     """
     ids, places, repeats = tf.unique_with_counts(candidates.ids)
     # Equal words have equal expected counts, so the mean is that count.
@@ -43,10 +43,10 @@ def merge_repeats(candidates: Candidates) -> Candidates:
 
 
 class NoiseDistribution(Protocol):
-    """A p(word) that can be drawn from without a state."""
+    """A distribution p(word) whose draws depend only on a seed."""
 
     def draw(self, shape: Any, seed: tf.Tensor) -> tf.Tensor:
-        """Return ids of `shape`, int64, from `seed`, [2] int32."""
+        """Return int64 ids with this shape. `seed` is [2] int32."""
 
     def probabilities(self, ids: tf.Tensor) -> tf.Tensor:
         """Return p(word) of each id, float32."""
@@ -56,33 +56,33 @@ class CandidateSampler(Protocol):
     """Draws candidates for one batch of pairs."""
 
     def __call__(self, contexts: tf.Tensor, seed: tf.Tensor) -> Candidates:
-        """Draw for `contexts`, [n_pairs] int32, with `seed`, [2] int32."""
+        """Draw candidates for `contexts`, [n_pairs] int32, with `seed`, [2] int32."""
 
 
 def make_noise(name: str, counts: NDArray[np.int64], exponent: float) -> NoiseDistribution:
-    """Return the distribution that users call `name`: log_uniform, fixed_unigram or uniform.
+    """Return the noise distribution with this name.
 
     Args:
-        name: as above.
-        counts: [n_words] int64, occurrences, falling.
-        exponent: for fixed_unigram.
+        name: log_uniform, fixed_unigram or uniform.
+        counts: [n_words] int64, occurrences, in falling order.
+        exponent: fixed_unigram uses count^exponent.
     """
     if name == "log_uniform":
         return LogUniformNoise(len(counts))
-    return UnigramNoise(unigram_probabilities(counts, 0.0 if name == "uniform" else exponent))
+    return UnigramNoise(noise_probabilities(name, counts, exponent))
 
 
 def make_sampler(
     name: str, counts: NDArray[np.int64], num_sampled: int, exponent: float, seed: int
 ) -> CandidateSampler:
-    """Return the sampler that users call `name`, learned_unigram included.
+    """Return the sampler with this name.
 
     Args:
-        name: as above.
-        counts: [n_words] int64, occurrences, falling.
-        num_sampled: S.
-        exponent: for fixed_unigram.
-        seed: for learned_unigram, which takes no seed per draw.
+        name: log_uniform, fixed_unigram, uniform or learned_unigram.
+        counts: [n_words] int64, occurrences, in falling order.
+        num_sampled: S, the number of draws.
+        exponent: fixed_unigram uses count^exponent.
+        seed: seed of learned_unigram, which takes no seed for a single draw.
     """
     if name == "learned_unigram":
         return LearnedUnigramSampler(len(counts), num_sampled, seed)
@@ -92,14 +92,19 @@ def make_sampler(
 def alias_tables(
     probabilities: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return for each word the chance to keep it, when all are drawn alike, and what to take else.
+    """Return the two tables of Walker's alias method (1977).
 
-    Walker's alias method (1977), by the sweep of Hübschle-Schneider and Sanders (2022): what light
-    words lack of 1/n, heavy ones give, both in order, so running sums tell which gives to which. A
-    heavy word that has given too much is made up by the next.
+    To draw a word: draw i uniformly from the n words, take i with probability keep[i], else
+    alias[i]. The tables are built by the sweep of Hübschle-Schneider and Sanders (2022). A light
+    word has p(word) below 1/n, a heavy word above. Heavy words give light words what these lack.
+    Both are taken in order, so running sums show which heavy word gives to which light word. A
+    heavy word that has given too much becomes light, and the next heavy word is its alias.
 
     Args:
-        probabilities: [n] p(word), adding up to 1.
+        probabilities: [n] float64, p(word), with sum 1.
+
+    Returns:
+        keep, [n] float64, and alias, [n] int64.
 
     >>> keep, alias = alias_tables(np.array([0.625, 0.25, 0.125]))
     >>> keep.tolist(), alias.tolist()
@@ -107,13 +112,13 @@ def alias_tables(
     """
     keep = probabilities * len(probabilities)
     alias = np.arange(len(probabilities))
-    # 49 times 1/49 is less than 1: rounding must leave one word heavy.
+    # Rounding can make all values less than 1 (49 * (1/49) < 1). One word must stay heavy.
     is_heavy = keep >= min(1.0, keep.max())
     light, heavy = np.flatnonzero(~is_heavy), np.flatnonzero(is_heavy)
     lacks, gives = np.cumsum(1.0 - keep[light]), np.cumsum(keep[heavy] - 1.0)
     lacked_before = np.append(0.0, lacks)[: len(light)]
     giver = np.searchsorted(gives, lacked_before, side="right")
-    # Sums are rounded: the last may find all spent, by next to nothing.
+    # Because of rounding, the last light words may find no heavy word with anything left.
     alias[light] = heavy[np.minimum(giver, len(heavy) - 1)]
     emptied_by = np.searchsorted(lacks, gives[:-1], side="right")
     is_emptied = emptied_by < len(light)
@@ -127,7 +132,7 @@ def alias_tables(
 class LogUniformNoise:
     """p(id) = log((id + 2) / (id + 1)) / log(n_words + 1): Zipf's law for ids that are ranks.
 
-    The distribution of `tf.random.log_uniform_candidate_sampler`, whose op is stateful.
+    The same distribution as `tf.random.log_uniform_candidate_sampler`, whose op is stateful.
     """
 
     def __init__(self, n_words: int) -> None:
@@ -136,7 +141,7 @@ class LogUniformNoise:
     def draw(self, shape: Any, seed: tf.Tensor) -> tf.Tensor:
         uniform = tf.random.stateless_uniform(shape, seed, dtype=tf.float64)
         ids = tf.cast(tf.exp(uniform * np.log(self.n_words + 1.0)), tf.int64) - 1
-        # exp(log(n + 1)) may round to n + 1 or above.
+        # exp(log(n + 1)) can round to n + 1 or more.
         return tf.minimum(ids, self.n_words - 1)
 
     def probabilities(self, ids: tf.Tensor) -> tf.Tensor:
@@ -145,7 +150,7 @@ class LogUniformNoise:
 
 
 class UnigramNoise:
-    """A given p(word), drawn by the alias method: a look into two tables whatever their size."""
+    """A given p(word), drawn by the alias method: two table look-ups for any number of words."""
 
     def __init__(self, probabilities: NDArray[np.float64]) -> None:
         self._n_words = len(probabilities)
@@ -154,8 +159,8 @@ class UnigramNoise:
         self._probabilities = tf.constant(probabilities, tf.float32)
 
     def draw(self, shape: Any, seed: tf.Tensor) -> tf.Tensor:
-        # The whole part is a word, the rest decides between it and its alias; float32 has too few
-        # digits for both.
+        # The integer part is a word. The fraction decides between the word and its alias. float32
+        # has too few digits for both.
         uniform = self._n_words * tf.random.stateless_uniform(shape, seed, dtype=tf.float64)
         ids = tf.cast(uniform, tf.int64)
         keeps = uniform - tf.cast(ids, tf.float64) < tf.gather(self._keep, ids)
@@ -166,7 +171,7 @@ class UnigramNoise:
 
 
 class StatelessSampler:
-    """Draws candidates from a distribution; the seed alone decides which."""
+    """Draws candidates from a distribution. They depend only on the seed."""
 
     def __init__(self, noise: NoiseDistribution, num_sampled: int) -> None:
         self.noise, self.num_sampled = noise, num_sampled
@@ -181,7 +186,7 @@ class StatelessSampler:
 
 
 class LearnedUnigramSampler:
-    """Draws in proportion to how often a word was a context so far, each counted once more."""
+    """Draws a word in proportion to 1 + the number of times it was a context so far."""
 
     def __init__(self, n_words: int, num_sampled: int, seed: int) -> None:
         self.n_words, self.num_sampled, self.seed = n_words, num_sampled, seed

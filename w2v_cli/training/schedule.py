@@ -1,4 +1,4 @@
-"""How the learning rate goes from the start of a run to its end."""
+"""The learning rate during a run."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,18 +7,18 @@ from w2v_cli.config.sections import OptimizerConfig
 
 
 class Schedule(Protocol):
-    """Gives the learning rate at each point of a run."""
+    """Returns the learning rate at each point of a run."""
 
     def rate(self, progress: float) -> float:
-        """Return the learning rate after this share of the run's tokens, from 0 to 1."""
+        """Return the learning rate after `progress`, the share of the run's tokens from 0 to 1."""
 
 
 @dataclass(frozen=True)
 class LinearSchedule:
-    """A straight fall, as in word2vec.
+    """A linear decrease, as in word2vec.
 
     Attributes:
-        start, end: the learning rates of the first and the last step.
+        start, end: the learning rates at the start and at the end of the run.
 
     >>> LinearSchedule(start=0.5, end=0.0).rate(0.25)
     0.375
@@ -32,6 +32,6 @@ class LinearSchedule:
 
 
 def make_schedule(config: OptimizerConfig) -> Schedule:
-    """Return the schedule that a configuration asks for."""
+    """Return the schedule for a configuration."""
     start, end = config.rates
     return LinearSchedule(start, end)

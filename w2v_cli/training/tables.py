@@ -8,12 +8,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
-from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
+from w2v_cli.training.optimizers import RowOptimizer, curvatures, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
-from w2v_cli.training.variables import write_sum
+from w2v_cli.training.untrained import starting_biases
+from w2v_cli.training.variables import write_variable
 
 
 class RowGradients(NamedTuple):
@@ -23,11 +23,16 @@ class RowGradients(NamedTuple):
         rows: [n] int32, ids, each once.
         values: [n, D] or [n] float32, the rows as they were gathered.
         gradients: like `values`.
+        n_pairs: [n] float32, how many pairs of the step hold each row.
+        curvature: scalar float32, at most how much the loss of a pair curves along such a row, on
+            average: the mean square of what the row is multiplied with.
     """
 
     rows: tf.Tensor
     values: tf.Tensor
     gradients: tf.Tensor
+    n_pairs: tf.Tensor
+    curvature: tf.Tensor
 
 
 class Gradients(NamedTuple):
@@ -36,6 +41,12 @@ class Gradients(NamedTuple):
     center: RowGradients
     context: RowGradients
     biases: RowGradients
+
+
+def mean_square(rows: tf.Tensor) -> tf.Tensor:
+    """Return the mean of the square lengths of rows, [n, D] float32; n is not 0."""
+    # TensorFlow takes the sum of squares of a whole tensor in one pass.
+    return 2.0 * tf.nn.l2_loss(rows) / tf.cast(tf.shape(rows)[0], tf.float32)
 
 
 class Table:
@@ -55,15 +66,15 @@ class Table:
 
     def update(self, gradients: "RowGradients", rate: tf.Tensor) -> None:
         """Take a step."""
-        self._optimizer.apply(*gradients, rate)
+        rows, values, sums, n_pairs, curvature = gradients
+        self._optimizer.apply(rows, values, sums, rate, curvatures(n_pairs, curvature))
 
 
 class Tables:
     """The three tables at the start of a run.
 
-    Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec. Learned
-    biases start at log p(word), where a model that knows nothing but frequencies would have them;
-    for negative_sampling, whose best logit is relative to the noise, and when frozen, at zero.
+    Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec, and biases
+    as `untrained` says.
     Rows that are given take the place of these.
     """
 
@@ -76,9 +87,7 @@ class Tables:
     ) -> None:
         shape = (len(counts), config.model.dimension)
         self.learns_biases = config.model.biases == "learned"
-        biases = np.zeros(len(counts), dtype=np.float32)
-        if self.learns_biases and config.objective.objective != "negative_sampling":
-            biases = np.log(unigram_probabilities(counts, exponent=1)).astype(np.float32)
+        biases = starting_biases(counts, config).astype(np.float32)
         with tf.device(placement.tables):
             self.context = Table(tf.zeros(shape), config)
             self.center = Table(_small(shape, config.training.seed), config)
@@ -108,13 +117,12 @@ class Tables:
         }
 
     def write(self, name: str, path: Path) -> None:
-        """Write `center`, `context`, their `sum` or `biases` as `.npy`.
+        """Write `center`, `context` or `biases` as `.npy`.
 
         Raises:
             TrainingError: a number is not finite.
         """
-        names = ["center", "context"] if name == "sum" else [name]
-        write_sum([self.variables[f"{name}.values"] for name in names], path)
+        write_variable(self.variables[f"{name}.values"], path)
 
 
 def _small(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:

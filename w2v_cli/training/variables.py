@@ -1,41 +1,35 @@
-"""Write TensorFlow variables as NumPy files and read them back, some rows at a time.
+"""Write TensorFlow variables to NumPy files and read them back, a block of rows at a time.
 
-Reading a variable as a whole makes a copy of it: the largest table a second time in memory.
+Reading a whole variable at once copies it, and the largest table would be in memory twice.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.storage import named
+from w2v_cli.storage import name_file_in_errors
 
 BLOCK_ROWS = 1 << 12
 
 
 def write_variable(variable: tf.Variable, path: Path) -> None:
-    """Write a float32 variable of any shape as `.npy`; see `write_sum`."""
-    write_sum([variable], path)
-
-
-def write_sum(variables: Sequence[tf.Variable], path: Path) -> None:
-    """Write the sum of float32 variables of one shape as `.npy`.
+    """Write a float32 variable of any shape as `.npy`.
 
     Raises:
-        DivergedError: a number in it is not finite.
+        DivergedError: a number in the variable is not finite.
         OSError: the disk is full or fails.
     """
-    with named(path), path.open("wb") as file:
+    with name_file_in_errors(path), path.open("wb") as file:
         described = {
             "descr": "<f4",
             "fortran_order": False,
-            "shape": tuple(variables[0].shape.as_list()),
+            "shape": tuple(variable.shape.as_list()),
         }
         np.lib.format.write_array_header_1_0(file, described)
-        for rows in _blocks(variables[0]):
-            block = tf.add_n([tf.gather(variable, rows) for variable in variables]).numpy()
+        for rows in _blocks(variable):
+            block = tf.gather(variable, rows).numpy()
             if not np.isfinite(block).all():
                 raise DivergedError(
                     "a vector holds a number that is no longer finite; use a lower --learning-rate"
@@ -44,10 +38,10 @@ def write_sum(variables: Sequence[tf.Variable], path: Path) -> None:
 
 
 def read_variable(variable: tf.Variable, path: Path) -> None:
-    """Give a variable the content of a file that `write_variable` wrote.
+    """Load a file of `write_variable` into a variable.
 
     Raises:
-        TrainingError: the file holds something else.
+        TrainingError: the file has another dtype or shape.
     """
     saved = np.load(path, mmap_mode="r", allow_pickle=False)
     if saved.shape != tuple(variable.shape) or saved.dtype != np.float32:

@@ -1,6 +1,7 @@
 """Open vectors, whoever wrote them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,25 +11,40 @@ from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import MANIFEST, Model, open_model
 from w2v_cli.vocabulary import Vocabulary
 
-KINDS = ("sum", "center", "context", "average")
+if TYPE_CHECKING:
+    from w2v_cli.vectors.formats.word_rules import EncodingErrors
+
+KINDS = ("center", "context", "sum", "average")
 
 
 def load_vectors(
-    path: str | Path = "w2v-model", kind: str = "sum", form: str | None = None
+    path: str | Path = "w2v-model",
+    kind: str = "center",
+    form: str | None = None,
+    *,
+    encoding: str = "utf-8",
+    encoding_errors: "EncodingErrors" = "strict",
+    strict: bool = False,
 ) -> Vectors:
     """Open the vectors of a model directory, or of a file that another program wrote.
 
     Args:
         path: the directory that `w2v train` wrote, or a file or directory in one of the forms of
             `w2v_cli.vectors.formats`.
-        kind: `center`, `context`, their `sum` (all memory-mapped) or their `average`. Other
-            programs' files have one kind only, which is taken for the first.
+        kind: `center` or `context`, which are memory-mapped; their `sum` or `average`, which take
+            memory. Other programs' files have one kind only, which is taken for the first.
         form: the form of another program's file; by default it is recognized by its content.
+        encoding: of the words of another program's file.
+        encoding_errors: what becomes of bytes in it that are not of the encoding: `strict` ends the
+            reading, `replace` puts a replacement character for them, `skip` leaves them out.
+        strict: whether an empty or repeated word in it is an error; by default such rows are left
+            out, and a warning says which.
 
     Returns:
         The vectors; where another program's file does not tell counts, all are 0.
 
     Raises:
+        ConfigError: the encoding is not known.
         ModelError: there is nothing, it is damaged, or it is in no form that is known.
     """
     path = Path(path)
@@ -37,10 +53,11 @@ def load_vectors(
         return Vectors(model.vocabulary, table_of(model, kind), model)
 
     from w2v_cli.vectors.formats.registry import read
+    from w2v_cli.vectors.formats.word_rules import WordRules
 
-    if kind != "sum":
+    if kind != "center":
         raise ModelError(f"{path}: is no model directory, which alone has {kind} vectors")
-    contents = read(path, form)
+    contents = read(path, form, WordRules(encoding, encoding_errors, strict))
     counts = contents.counts
     if counts is None:
         counts = np.zeros(len(contents.words), dtype=np.int64)
@@ -51,6 +68,7 @@ def table_of(model: Model, kind: str) -> NDArray[np.float32]:
     """Return the [n_words, D] float32 table of a kind named in `KINDS`."""
     if kind not in KINDS:
         raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
-    if kind == "average":
-        return model.table("sum") / np.float32(2)
-    return model.table(kind)
+    if kind in ("center", "context"):
+        return model.table(kind)
+    sums: NDArray[np.float32] = model.table("center") + model.table("context")
+    return sums if kind == "sum" else sums / np.float32(2)

@@ -1,19 +1,26 @@
 """Read files of questions: word pairs with a score, and analogies in sections.
 
-UTF-8 text; blank lines and lines that begin with # are passed over. Anything else that is not a
-question is an error that names its line: a file read in part would give a score that is not its
-own.
+UTF-8 text. Blank lines are passed over, and so are comments: lines that begin with `# `, or with #
+and are no question, so that `#cat #dog 8` is a pair. A warning counts and names the lines that are
+not taken for questions. Anything else that is no question is an error that names its line: a file
+read in part would give a score that is not its own.
 """
 
 import csv
+import logging
 import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from w2v_cli.byte_order_mark import without_mark
 from w2v_cli.errors import EvaluationError
 
+log = logging.getLogger(__name__)
+
 LONGEST_LINE = 10_000
+SHOWN_LINES = 3
+SHOWN_CHARACTERS = 60
 
 
 class Pair(NamedTuple):
@@ -46,39 +53,52 @@ def read_pairs(path: Path) -> list[Pair]:
         EvaluationError: naming the first line that is no pair, or a file without any.
     """
     pairs: list[Pair] = []
+    passed_over = _PassedOver(path)
     split: Split | None = None
     for number, line in _lines(path):
-        is_first = split is None
-        split = split or _separation(line)
-        fields = [field.strip() for field in split(line)]
+        separation = split or _separation(line)
+        fields = [field.strip() for field in separation(line)]
         score = _number(fields[2]) if len(fields) > 2 and all(fields[:2]) else None
-        if score is not None:
+        if line.startswith("# ") or (line.startswith("#") and score is None):
+            passed_over.add(number, line)
+        elif score is not None:
             pairs.append(Pair(fields[0], fields[1], score))
-        elif not is_first or len(fields) < 3:
+            split = separation
+        elif split is None and len(fields) > 2:
+            passed_over.add(number, line)
+            split = separation
+        else:
             raise EvaluationError(f"{path}:{number}: expected word, word, score: {line[:80]!r}")
     if not pairs:
         raise EvaluationError(f"{path}: holds no word pairs")
+    passed_over.warn()
     return pairs
 
 
 def read_analogies(path: Path) -> dict[str, list[Analogy]]:
     """Read `a b c d` lines under `: section` lines; return the analogies of each section.
 
-    Lines before the first section are in a section with an empty name.
+    A line that begins with a colon is a section if white space follows the colon, or if it has not
+    four words: `:) :( :D cat` is an analogy. Lines before the first section are in a section with
+    an empty name.
 
     Raises:
         EvaluationError: naming the first line that is neither, or a file without analogies.
     """
     sections: dict[str, list[Analogy]] = {}
     section = ""
+    passed_over = _PassedOver(path)
     for number, line in _lines(path):
         words = line.split()
-        if words[0].startswith(":"):
+        has_four = len(words) == 4
+        if words[0] == "#" or (words[0].startswith("#") and not has_four):
+            passed_over.add(number, line)
+        elif words[0] == ":" or (words[0].startswith(":") and not has_four):
             section = line.lstrip(":").strip()
             if section in sections:
                 raise EvaluationError(f"{path}:{number}: section {section!r} occurs twice")
             sections[section] = []
-        elif len(words) == 4:
+        elif has_four:
             sections.setdefault(section, []).append(Analogy(*words))
         else:
             raise EvaluationError(
@@ -86,7 +106,33 @@ def read_analogies(path: Path) -> dict[str, list[Analogy]]:
             )
     if not any(sections.values()):
         raise EvaluationError(f"{path}: holds no analogies")
+    passed_over.warn()
     return sections
+
+
+class _PassedOver:
+    """Lines of a file that are not taken for questions."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._n_lines = path, 0
+        self._shown: list[str] = []
+
+    def add(self, number: int, line: str) -> None:
+        self._n_lines += 1
+        if len(self._shown) < SHOWN_LINES:
+            more = "…" if line[SHOWN_CHARACTERS:] else ""
+            self._shown.append(f"line {number} {line[:SHOWN_CHARACTERS]!r}{more}")
+
+    def warn(self) -> None:
+        if self._n_lines:
+            is_one = self._n_lines == 1
+            lines = (
+                "1 line is not taken for a question"
+                if is_one
+                else (f"{self._n_lines:,} lines are not taken for questions")
+            )
+            some = ", ".join(self._shown) + (", …" if self._n_lines > SHOWN_LINES else "")
+            log.warning("%s: %s: %s", self._path, lines, some)
 
 
 def _separation(line: str) -> Split:
@@ -107,7 +153,7 @@ def _number(text: str) -> float | None:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the number and the text of each line that is not blank or a comment."""
+    """Yield the number and the text of each line that is not blank."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(LONGEST_LINE + 1):
@@ -115,10 +161,10 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             if len(line) > LONGEST_LINE:
                 raise EvaluationError(f"{path}:{number}: longer than {LONGEST_LINE:,} bytes")
             try:
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+                text = (without_mark(line) if number == 1 else line).decode().strip()
             except UnicodeDecodeError:
                 raise EvaluationError(f"{path}:{number}: not valid UTF-8") from None
             if "\0" in text or "\r" in text:
                 raise EvaluationError(f"{path}:{number}: holds NUL or CR, so it is not such a text")
-            if text and not text.startswith("#"):
+            if text:
                 yield number, text

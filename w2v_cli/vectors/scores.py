@@ -34,6 +34,7 @@ def evaluate(
     *,
     pairs: Sequence[str | Path] = (),
     analogies: Sequence[str | Path] = (),
+    kind: str = "center",
     restrict: int | None = None,
     ignore_case: bool = False,
 ) -> Scores:
@@ -43,6 +44,7 @@ def evaluate(
         model: vectors, or what `load_vectors` opens.
         pairs: files of `word word score` lines.
         analogies: files of `a b c d` lines under `: section` lines.
+        kind: which vectors of a path, as for `load_vectors`.
         restrict: ask about, and answer with, only so many words, the most frequent ones.
         ignore_case: take words that differ only by case for one.
 
@@ -52,7 +54,7 @@ def evaluate(
     """
     pair_files = {str(path): read_pairs(Path(path)) for path in pairs}
     analogy_files = {str(path): read_analogies(Path(path)) for path in analogies}
-    vectors = model if isinstance(model, Vectors) else load_vectors(model)
+    vectors = model if isinstance(model, Vectors) else load_vectors(model, kind)
     evaluator = Evaluator(vectors, restrict, ignore_case)
     pair_scores = {path: evaluator.pairs(given) for path, given in pair_files.items()}
     analogy_scores = {path: evaluator.analogies(given) for path, given in analogy_files.items()}

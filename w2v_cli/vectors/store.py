@@ -4,8 +4,7 @@
     config.yaml          the configuration that repeats the run
     vocab.tsv            word<TAB>count, line number = id
     rare.tsv             the same for words that were left out, so that a query can say so
-    vectors.npy          float32 [n_words, D], the sums of the two below: what is served
-    center_vectors.npy   float32 [n_words, D]
+    vectors.npy          float32 [n_words, D], the center vectors: what is served
     context_vectors.npy  float32 [n_words, D]
     context_biases.npy   float32 [n_words]
     metrics.jsonl        one line for each report of the run
@@ -31,11 +30,10 @@ from w2v_cli.errors import InputMissingError, ModelError, OutputError, OutputExi
 from w2v_cli.storage import fingerprints, json_sha256, staged_directory
 from w2v_cli.vocabulary import Vocabulary, read_vocabulary
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST = "model.json"
 TABLES = {
-    "sum": "vectors.npy",
-    "center": "center_vectors.npy",
+    "center": "vectors.npy",
     "context": "context_vectors.npy",
     "biases": "context_biases.npy",
 }

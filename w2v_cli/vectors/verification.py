@@ -27,7 +27,7 @@ def faults_of(path: Path) -> list[str]:
     Another program's vectors have no hashes to be compared with: they are read as a whole.
     """
     if path.exists() and not (path / MANIFEST).exists():
-        return _raised(partial(load_vectors, path))
+        return _raised(partial(load_vectors, path, strict=True))
     try:
         model = Model(path, read_manifest(path))
     except W2VError as error:

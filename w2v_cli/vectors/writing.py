@@ -15,6 +15,7 @@ from w2v_cli.vectors.formats.names import FORMS
 from w2v_cli.vectors.formats.registry import writer
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors, unit
+from w2v_cli.vectors.spaces import Spaces, without_spaces
 from w2v_cli.vectors.store import new_directory
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def export(
     words: int | None = None,
     normalize: bool = False,
     dtype: str = "float32",
+    spaces: Spaces = "refuse",
     stream: BinaryIO | None = None,
 ) -> tuple[int, int]:
     """Write vectors for another program.
@@ -43,6 +45,8 @@ def export(
             tensorboard.
         normalize: make every vector one of length 1.
         dtype: float32, or float16 where the form has it.
+        spaces: what becomes of words with white space where the form cannot hold them: an error
+            (`refuse`), left out (`skip`), or written with _ for each space (`replace`).
         stream: written in place of `output`, whose name is for messages then.
 
     Returns:
@@ -55,6 +59,8 @@ def export(
     """
     vectors = model if isinstance(model, Vectors) else load_vectors(model)
     _check(form, str(output), dtype, to_stream=stream is not None)
+    if spaces != "refuse" and not FORMS[form].holds_spaces:
+        vectors = without_spaces(vectors, spaces)
     if words is None and form == "tensorboard" and len(vectors) > PROJECTOR_WORDS:
         words = PROJECTOR_WORDS
         log.warning(

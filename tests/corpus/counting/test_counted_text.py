@@ -52,10 +52,13 @@ def counts_of(text: CountedText) -> dict[str, int]:
     return together
 
 
+@pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 300), marks=pytest.mark.long)])
 @pytest.mark.parametrize("read_size", READ_SIZES)
-def test_counts_are_those_of_collections_counter(tmp_path: Path, read_size: int) -> None:
+def test_counts_are_those_of_collections_counter(
+    tmp_path: Path, read_size: int, seeds: range
+) -> None:
     path = tmp_path / "corpus.txt"
-    for seed in range(300):
+    for seed in seeds:
         content, expected = random_text(seed)
         path.write_bytes(content)
         text = counted(path, tmp_path / str(seed), read_size)

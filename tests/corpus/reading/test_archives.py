@@ -17,7 +17,7 @@ import pytest
 import zstandard
 
 from tests.corpus.reading.blocks import read_blocks
-from w2v_cli.corpus.reading.archives import packing
+from w2v_cli.archives import packing
 from w2v_cli.corpus.reading.readers import read_texts
 from w2v_cli.errors import CorpusError
 

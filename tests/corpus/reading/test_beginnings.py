@@ -2,10 +2,11 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.reading.tokenizer import LINE_END, Tokenizer
 from w2v_cli.errors import CorpusError
 
@@ -33,14 +34,14 @@ def written(directory: Path, content: bytes) -> Path:
     return path
 
 
-def words(path: Path, **options: str) -> list[str]:
-    tokenizer = Tokenizer.of(Config.of(**options).text)
+def words(path: Path, **options: Any) -> list[str]:
+    tokenizer = Tokenizer.of(TextConfig(**options))
     return [
         word for block in tokenizer.text_blocks([path]) for word in tokenizer.words(block).words
     ]
 
 
-def error_of(path: Path, **options: str) -> str:
+def error_of(path: Path, **options: Any) -> str:
     with pytest.raises(CorpusError) as caught:
         words(path, **options)
     return str(caught.value)

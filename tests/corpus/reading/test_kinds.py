@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow
@@ -66,7 +67,7 @@ def npz() -> bytes:
     return buffer.getvalue()
 
 
-def error_of(directory: Path, content: bytes, **options: str) -> str:
+def error_of(directory: Path, content: bytes, **options: Any) -> str:
     path = directory / "corpus"
     path.write_bytes(content)
     tokenizer = Tokenizer.of(Config.of(**options).text)

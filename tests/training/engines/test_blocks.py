@@ -8,7 +8,7 @@ import tensorflow as tf
 from scipy import stats
 
 from w2v_cli.config.sections import Config
-from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows
 from w2v_cli.training.tables import Table
 
@@ -41,7 +41,7 @@ def test_blocks_hold_each_center_with_the_words_within_its_radius(window: int, s
     blocks = cut_into_blocks(ids, sentences, window, 8, np.random.default_rng(seed))
     assert blocks.frames.shape == (-(-len(ids) // 8), 8 + 2 * window)
     assert pairs_of(blocks, window) == expected
-    steps = shuffled_into_steps(blocks, 4, rng)
+    steps = shuffle_into_steps(blocks, 4, rng)
     assert len(steps.left) % 4 == 0
     assert pairs_of(steps, window) == expected
 
@@ -50,7 +50,7 @@ def test_a_chunk_of_which_nothing_is_kept_has_no_steps() -> None:
     empty = np.empty(0, dtype=np.int32)
     random = np.random.default_rng(0)
     blocks = cut_into_blocks(empty, empty.astype(np.int64), 3, 2, random)
-    blocks = shuffled_into_steps(blocks, 4, random)
+    blocks = shuffle_into_steps(blocks, 4, random)
     assert [part.shape for part in blocks] == [(0, 8), (0, 2), (0, 2)]
     noise = np.empty((0, LAYOUT.n_candidates), dtype=np.int64)
     plan = plan_rows(LAYOUT.context_words(blocks, noise))
@@ -60,7 +60,7 @@ def test_a_chunk_of_which_nothing_is_kept_has_no_steps() -> None:
 def test_shuffling_spreads_a_sentence_over_the_chunk() -> None:
     ids = np.arange(1000, dtype=np.int32)
     blocks = cut_into_blocks(ids, np.zeros(1000, np.int64), 1, 10, np.random.default_rng(0))
-    first_words = shuffled_into_steps(blocks, 10, np.random.default_rng(0)).frames[:, 1]
+    first_words = shuffle_into_steps(blocks, 10, np.random.default_rng(0)).frames[:, 1]
     assert sorted(first_words.tolist()) == list(range(0, 1000, 10))
     assert abs(stats.pearsonr(first_words, np.arange(100)).statistic) < 0.3
 
@@ -109,8 +109,8 @@ def test_rows_are_gathered_once_and_gradients_summed_by_word(seed: int) -> None:
         assert np.array(rows.words).tolist() == sorted(set(words[step].tolist()))
         np.testing.assert_array_equal(np.array(rows.words)[rows.at], words[step])
         summed = rows.summed([gradients[:7], gradients[7:]])
-        np.testing.assert_array_equal(summed.values, table.variable.numpy()[rows.words])
-        for word, total in zip(summed.rows.numpy(), summed.gradients.numpy(), strict=True):
+        np.testing.assert_array_equal(rows.values, table.variable.numpy()[rows.words])
+        for word, total in zip(np.array(rows.words), summed.numpy(), strict=True):
             np.testing.assert_allclose(total, gradients[words[step] == word].sum(axis=0), rtol=1e-5)
 
 

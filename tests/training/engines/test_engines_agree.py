@@ -13,7 +13,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
-from w2v_cli.training.engines.blocks import Blocks, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.blocks import Blocks, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.engines.pairs import Ids
 from w2v_cli.training.samplers import Candidates
@@ -54,6 +54,13 @@ def dense(gradients: RowGradients) -> NDArray[np.float32]:
     table = np.zeros((N_WORDS, *gradients.gradients.shape[1:]), dtype=np.float32)
     table[gradients.rows.numpy()] = gradients.gradients
     return table
+
+
+def pair_counts(gradients: RowGradients) -> NDArray[np.float32]:
+    """Return how many pairs hold each word, [n_words]."""
+    counts = np.zeros(N_WORDS, dtype=np.float32)
+    counts[gradients.rows.numpy()] = gradients.n_pairs
+    return counts
 
 
 @cache
@@ -103,7 +110,7 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
     sentences = np.repeat(np.arange(len(SHAPES[shape])), SHAPES[shape])
     ids = rng.integers(0, n_words, len(sentences)).astype(np.int32)
     blocks = cut_into_blocks(ids, sentences, WINDOW, 4, rng)
-    blocks = shuffled_into_steps(blocks, 4, rng)
+    blocks = shuffle_into_steps(blocks, 4, rng)
     n_steps = len(blocks.left) // 4
     noise = rng.integers(0, N_WORDS, (n_steps, 2 * NUM_SAMPLED))
     noise[:, -1] = noise[:, -2]
@@ -112,7 +119,7 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
 
     # The words of a group share candidates, so each group of two blocks is a batch of pairs.
     counts = NUM_SAMPLED * unigram_probabilities(COUNTS, 0.75)
-    expected_loss = 0.0
+    expected_loss, n_pairs = 0.0, np.zeros((3, N_WORDS), np.float32)
     expected = [np.zeros(table.variable.shape, np.float32) for table in learned]
     for group in range(2):
         first = 4 * step + 2 * group
@@ -127,9 +134,13 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
             tf.constant(centers), tf.constant(contexts), candidates
         )
         expected_loss += float(loss_of_group)
+        n_pairs += list(map(pair_counts, by_row))
+        occurrences = [np.bincount(words, minlength=N_WORDS) for words in (centers, contexts)]
+        np.testing.assert_array_equal(list(map(pair_counts, by_row[:2])), occurrences)
         expected = [total + dense(part) for total, part in zip(expected, by_row, strict=True)]
 
     np.testing.assert_allclose(loss, expected_loss, rtol=1e-5)
+    np.testing.assert_array_equal(list(map(pair_counts, gradients)), n_pairs)
     for actual, wanted in zip(map(dense, gradients), expected, strict=True):
         # 1e-5 of the table's largest entry: smaller ones are differences of larger numbers.
         np.testing.assert_allclose(actual, wanted, rtol=1e-5, atol=1e-5 * np.abs(wanted).max())

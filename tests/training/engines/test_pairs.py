@@ -79,6 +79,14 @@ def test_threshold_zero_keeps_every_word() -> None:
     assert keep_probabilities(np.array([10**9, 1]), threshold=0).tolist() == [1, 1]
 
 
+def test_the_default_threshold_is_a_tenth_of_the_mean_share_in_small_vocabularies() -> None:
+    # 20 equal words: 0.1 / 20 = 0.005, their share 0.05; sqrt(0.1) + 0.1 = 0.416.
+    few = keep_probabilities(np.full(20, 7), threshold=None)
+    np.testing.assert_allclose(few, np.full(20, 0.1**0.5 + 0.1))
+    many = np.arange(2000, 0, -1)
+    np.testing.assert_array_equal(keep_probabilities(many, None), keep_probabilities(many, 1e-4))
+
+
 def test_subsampling_keeps_words_with_their_probability(tmp_path: Path) -> None:
     # Sentences of "00 01": a pair, in both directions, for each sentence that keeps both words.
     n_sentences = 20_000

@@ -11,11 +11,11 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from w2v_cli.corpus.reading.archives import Unpacked, packing
+from w2v_cli.archives import Unpacked, packing
 from w2v_cli.corpus.reading.files import STDIN, is_hidden
 from w2v_cli.corpus.reading.kinds import kind_of, kind_of_zip
-from w2v_cli.corpus.reading.tar import Readable, tar_files
 from w2v_cli.errors import CorpusError
+from w2v_cli.tar import Readable, tar_files
 
 READ_SIZE = 1 << 18
 

@@ -1,1 +1,1 @@
-"""Turn chunks of ids into steps: engine `pairs` by `tf.nn`, engine `blocks` by matrix products."""
+"""Train on chunks of ids: engine `pairs` uses `tf.nn`, engine `blocks` uses matrix products."""

@@ -14,6 +14,7 @@ products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are
 `pairs` engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -24,13 +25,13 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_objectives import LogitGradients, logit_gradients
-from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffled_into_steps
+from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pairs import Ids, kept_tokens
 from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows, plan_spec
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import make_noise
-from w2v_cli.training.tables import Gradients, Tables
+from w2v_cli.training.tables import Gradients, RowGradients, Tables, mean_square
 
 
 class BlockChunk(NamedTuple):
@@ -56,6 +57,7 @@ class PlaceGradients(NamedTuple):
         center: [n_words, D] float32.
         framed, drawn: [n_places, D] float32, of the contexts in frames and of the candidates.
         framed_biases, drawn_biases: [n_places] float32.
+        framed_pairs: [n_places] float32, how many pairs have the context at each place of a frame.
     """
 
     loss: tf.Tensor
@@ -64,6 +66,7 @@ class PlaceGradients(NamedTuple):
     drawn: tf.Tensor
     framed_biases: tf.Tensor
     drawn_biases: tf.Tensor
+    framed_pairs: tf.Tensor
 
 
 class BlockEngine(Engine):
@@ -86,10 +89,13 @@ class BlockEngine(Engine):
         contexts = plan_spec(self.layout.n_places)
         spec = BlockChunk(windows, windows, centers, contexts)
         super().__init__(tables, counts, config, placement, spec)
-        # Its shapes never change, so XLA compiles it once, into a few passes over P and R.
-        self._logit_gradients_fused = tf.function(
-            self._logit_gradients, autograph=False, jit_compile=True
-        )
+        # Its shapes never change, so XLA compiles it once, into a few passes over P and R. Every
+        # part has a function of its own: XLA of TensorFlow 2.21 prepares some maxima in the first
+        # run, without a lock, and crashes where two threads do so in one compiled function.
+        self._logit_gradients_fused = [
+            tf.function(self._logit_gradients, autograph=False, jit_compile=True)
+            for _ in range(self.n_parts)
+        ]
 
     def dataset(
         self,
@@ -105,7 +111,7 @@ class BlockEngine(Engine):
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
             blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
-            blocks = shuffled_into_steps(blocks, layout.n_blocks, random)
+            blocks = shuffle_into_steps(blocks, layout.n_blocks, random)
             return blocks, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
 
         @tf.autograph.experimental.do_not_convert
@@ -165,21 +171,44 @@ class BlockEngine(Engine):
             ]
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
-                self._part(centers.values, contexts.values, offsets, *places)
-                for places in zip(*by_part, strict=True)
+                self._part(fused, centers.values, contexts.values, offsets, *places)
+                for fused, *places in zip(self._logit_gradients_fused, *by_part, strict=True)
             ]
             loss = tf.add_n([part.loss for part in parts])
+            # Noise is left out of the pairs of a context. How often a word happens to be drawn
+            # says which way its gradient errs, and steps that depend on it would err all one way.
+            drawn_pairs = tf.zeros([self.layout.n_candidates])
+            context_pairs = contexts.summed([p.framed_pairs for p in parts] + [drawn_pairs])
             gradients = Gradients(
-                center=centers.summed([part.center for part in parts]),
-                context=contexts.summed([p.framed for p in parts] + [p.drawn for p in parts]),
-                biases=biases.summed(
-                    [p.framed_biases for p in parts] + [p.drawn_biases for p in parts]
+                center=RowGradients(
+                    centers.words,
+                    centers.values,
+                    centers.summed([part.center for part in parts]),
+                    centers.summed([tf.cast(chunk.left[index] + chunk.right[index], tf.float32)]),
+                    mean_square(contexts.values),
+                ),
+                context=RowGradients(
+                    contexts.words,
+                    contexts.values,
+                    contexts.summed([p.framed for p in parts] + [p.drawn for p in parts]),
+                    context_pairs,
+                    mean_square(centers.values),
+                ),
+                biases=RowGradients(
+                    contexts.words,
+                    biases.values,
+                    contexts.summed(
+                        [p.framed_biases for p in parts] + [p.drawn_biases for p in parts]
+                    ),
+                    context_pairs,
+                    tf.constant(1.0),
                 ),
             )
         return loss, gradients
 
     def _part(
         self,
+        fused: Callable[..., tuple[LogitGradients, tf.Tensor]],
         center_rows: tf.Tensor,
         context_rows: tf.Tensor,
         offsets: tf.Tensor,
@@ -192,6 +221,7 @@ class BlockEngine(Engine):
         """Return loss and gradients of a part of a step.
 
         Args:
+            fused: the part's own `_logit_gradients`, compiled.
             center_rows, context_rows: [n, D] float32, rows of the step.
             offsets: [n] float32, bias less log Q of the context rows.
             centers_at: [n_words] int32, the center row of each word.
@@ -205,7 +235,7 @@ class BlockEngine(Engine):
         x_by_block = tf.reshape(x, [-1, layout.block_length, dimension])
         x_by_group = tf.reshape(x, [-1, layout.noise_tokens, dimension])
         y, n = tf.gather(context_rows, framed), tf.gather(context_rows, drawn)
-        found = self._logit_gradients_fused(
+        found, framed_pairs = fused(
             band=tf.matmul(x_by_block, y, transpose_b=True),
             noise=tf.matmul(x_by_group, n, transpose_b=True),
             band_offsets=tf.gather(offsets, framed),
@@ -226,6 +256,7 @@ class BlockEngine(Engine):
             # A bias adds to the logits of its place for every center.
             framed_biases=tf.reshape(tf.reduce_sum(found.band, axis=1), [-1]),
             drawn_biases=tf.reshape(tf.reduce_sum(found.noise, axis=1), [-1]),
+            framed_pairs=tf.reshape(framed_pairs, [-1]),
         )
 
     def _hits(self, framed: tf.Tensor, drawn: tf.Tensor, n_words: tf.Tensor) -> tf.Tensor | None:
@@ -249,19 +280,24 @@ class BlockEngine(Engine):
         hits: tf.Tensor | None,
         left: tf.Tensor,
         right: tf.Tensor,
-    ) -> LogitGradients:
-        """Return loss and gradients of the logits of a part, R and its gradient by group."""
+    ) -> tuple[LogitGradients, tf.Tensor]:
+        """Return loss and gradients of the logits of a part, R and its gradient by group.
+
+        And [G, H] float32, how many pairs have the context at each place of a frame.
+        """
         distances = self.layout.distances
         left = tf.reshape(left, [-1, self.layout.block_length, 1])
         right = tf.reshape(right, [-1, self.layout.block_length, 1])
-        mask = (distances != 0) & (distances >= -left) & (distances <= right)
+        in_window = (distances != 0) & (distances >= -left) & (distances <= right)
+        mask = tf.cast(in_window, tf.float32)
         noise_logits = noise + noise_offsets[:, tf.newaxis]
         found = logit_gradients(
             self.config.objective,
             band=band + band_offsets[:, tf.newaxis],
             noise=tf.reshape(noise_logits, [-1, self.layout.block_length, noise.shape[-1]]),
-            mask=tf.cast(mask, tf.float32),
+            mask=mask,
             n_contexts=tf.cast(left + right, tf.float32),
             hits=hits,
         )
-        return found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))
+        found = found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))
+        return found, tf.reduce_sum(mask, axis=1)

@@ -1,8 +1,8 @@
 """Cut a chunk of text into blocks, with the window of each word.
 
-A block holds the pairs of its words without spelling them out: word i is the center of the
-`left[i]` words before it and the `right[i]` words after it. All of these stand in the block's
-frame, its own words and the `window` words on either side, so blocks can be put in any order.
+A block describes its pairs without listing them: the contexts of word i are the `left[i]` words
+before it and the `right[i]` words after it. All of them are in the frame of the block: its own
+words and the `window` words on each side. So blocks can be put in any order.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.training.engines.pairs import Ids
 
 PART_TOKENS = 1024
-"""Fewest words that a thread computes at a time; for fewer, operations cost more than they do."""
+"""Smallest number of words in a part of a step. For fewer, the overhead of operations dominates."""
 
 
 class Blocks(NamedTuple):
@@ -23,8 +23,8 @@ class Blocks(NamedTuple):
 
     Attributes:
         frames: [n, b + 2 * window] int32, the ids in and around each block.
-        left: [n, b] int32, how many words before each are its contexts.
-        right: [n, b] int32, how many words after each are its contexts.
+        left: [n, b] int32, number of contexts before each word.
+        right: [n, b] int32, number of contexts after each word.
     """
 
     frames: Ids
@@ -42,16 +42,18 @@ def cut_into_blocks(
     """Cut a chunk into blocks and draw each word's window.
 
     Args:
-        ids: [n] tokens.
-        sentences: [n] the sentence of each token, rising; windows never cross sentences.
-        window: each word's radius is drawn uniformly from 1 to `window`.
-        block_length: b. Words that fill up the last block have no contexts and are none.
+        ids: [n] int32, tokens.
+        sentences: [n] int64, the sentence of each token, in rising order. A window never crosses a
+            sentence border.
+        window: the radius of each word is drawn uniformly from 1 to `window`.
+        block_length: b. The last block is padded with words that have no contexts and are in no
+            window.
         random: draws the radii.
     """
     n_tokens = len(ids)
     radius = random.integers(1, window, size=n_tokens, endpoint=True)
     place = np.arange(n_tokens)
-    # The first word of each word's sentence, and the first of the next one.
+    # For each word, the place where its sentence starts and the place where the next one starts.
     starts_here = np.flatnonzero(np.diff(sentences, prepend=-1))
     n_words = np.diff(starts_here, append=n_tokens)
     first, beyond = np.repeat(starts_here, n_words), np.repeat(starts_here + n_words, n_words)
@@ -70,11 +72,11 @@ def cut_into_blocks(
     )
 
 
-def shuffled_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generator) -> Blocks:
-    """Return blocks in random order, a multiple of `n_blocks`; those that fill up have no pairs.
+def shuffle_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generator) -> Blocks:
+    """Return the blocks in random order, padded to a multiple of `n_blocks` with empty blocks.
 
-    In the order of the text, a step would hold one topic: the few words that it repeats would get
-    all its gradients, and training would need a far smaller step size to stay stable.
+    In the order of the text, a step would have a single topic. Its few repeated words would get all
+    gradients of the step, and training would need a much smaller step size to be stable.
     """
     order = random.permutation(len(blocks.left))
     missing = -len(order) % n_blocks
@@ -83,16 +85,17 @@ def shuffled_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generat
 
 @dataclass(frozen=True)
 class Layout:
-    """How a step is divided.
+    """How a step is divided into groups and blocks.
 
-    The places of its contexts are the frames of all blocks, then the candidates of all groups.
+    The context places of a step are first the frames of all blocks, then the candidates of all
+    groups.
 
     Attributes:
-        step_tokens: T, words in a step.
-        noise_tokens: words in a group, which share candidates.
-        block_length: b, words in a block.
+        step_tokens: T, number of words in a step.
+        noise_tokens: number of words in a group. They share candidates.
+        block_length: b, number of words in a block.
         window: greatest radius.
-        num_sampled: S, candidates of a group.
+        num_sampled: S, number of candidates of a group.
     """
 
     step_tokens: int
@@ -103,7 +106,7 @@ class Layout:
 
     @classmethod
     def of(cls, config: Config) -> "Layout":
-        """Return the layout with the configured sizes, groups and steps made up to be whole."""
+        """Return the layout of a configuration: groups of whole blocks, steps of whole groups."""
         training = config.training
         block_length = training.block_length
         noise_tokens = block_length * -(-config.noise_tokens // block_length)
@@ -116,7 +119,10 @@ class Layout:
         )
 
     def n_parts(self, n_threads: int) -> int:
-        """Return into how many parts of whole groups a step is cut for threads side by side."""
+        """Return the number of parts of a step that threads compute in parallel.
+
+        A part is a whole number of groups, with at least `PART_TOKENS` words.
+        """
         n_parts = 1
         while (
             n_parts < n_threads
@@ -128,51 +134,51 @@ class Layout:
 
     @property
     def n_groups(self) -> int:
-        """Groups in a step: Q."""
+        """Q, number of groups in a step."""
         return self.step_tokens // self.noise_tokens
 
     @property
     def n_blocks(self) -> int:
-        """Blocks in a step: G."""
+        """G, number of blocks in a step."""
         return self.step_tokens // self.block_length
 
     @property
     def frame_length(self) -> int:
-        """Places in a block's frame: H."""
+        """H, number of places in the frame of a block."""
         return self.block_length + 2 * self.window
 
     @property
     def n_framed(self) -> int:
-        """Places in all frames of a step."""
+        """Number of places in all frames of a step."""
         return self.n_blocks * self.frame_length
 
     @property
     def n_candidates(self) -> int:
-        """Candidates of a step."""
+        """Number of candidates of a step."""
         return self.n_groups * self.num_sampled
 
     @property
     def n_places(self) -> int:
-        """Context places of a step."""
+        """Number of context places of a step: frames and candidates."""
         return self.n_framed + self.n_candidates
 
     @property
     def distances(self) -> NDArray[np.int64]:
-        """How far to the right of a block's i-th word the j-th place of its frame lies, [b, H]."""
+        """Signed distance from word i of a block to place j of its frame, [b, H] int64."""
         centers = np.arange(self.block_length)[:, np.newaxis]
         return np.arange(self.frame_length) - self.window - centers
 
     def center_words(self, blocks: Blocks) -> Ids:
-        """Return the words of each step, [n_steps, T]."""
+        """Return the center words of each step, [n_steps, T] int32."""
         words = blocks.frames[:, self.window : self.window + self.block_length]
         return words.reshape(-1, self.step_tokens)
 
     def context_words(self, blocks: Blocks, noise: NDArray[np.int64]) -> Ids:
-        """Return the words at the context places of each step, [n_steps, n_places].
+        """Return the words at the context places of each step, [n_steps, n_places] int32.
 
         Args:
-            blocks: a whole number of steps.
-            noise: [n_steps, n_candidates] ids, the candidates.
+            blocks: the blocks of whole steps.
+            noise: [n_steps, n_candidates] int64, ids of the candidates.
         """
         framed = blocks.frames.reshape(-1, self.n_framed)
         return np.concatenate([framed, noise.astype(np.int32)], axis=1)

@@ -1,4 +1,4 @@
-"""What an engine is: it turns chunks of the corpus into steps, many in one TensorFlow call."""
+"""The base class of engines, which train on a chunk of the corpus in one TensorFlow call."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -18,11 +18,12 @@ from w2v_cli.training.tables import Tables
 class Engine(ABC):
     """Trains tables, chunk by chunk.
 
-    A chunk is a run of whole sentences. What an element of its dataset holds is the engine's own
-    affair; `spec` describes it.
+    A chunk is a sequence of whole sentences. Each engine decides what an element of its dataset
+    holds; `spec` describes it.
 
     Attributes:
-        failure: what a function of the dataset has raised. TensorFlow passes on its text alone.
+        failure: the exception of a function of the dataset, or None. It is kept here because
+            TensorFlow passes on only its text.
     """
 
     def __init__(
@@ -33,21 +34,21 @@ class Engine(ABC):
         placement: Placement,
         spec: Any,
     ) -> None:
-        """Take what every engine needs.
+        """Store what every engine needs.
 
         Args:
-            tables: what is trained.
+            tables: the tables to train.
             counts: [n_words] int64, occurrences of each word in the corpus.
             config: every setting of the run.
-            placement: which device does what.
-            spec: the `tf.TensorSpec`s of a chunk, a named tuple.
+            placement: the devices.
+            spec: named tuple with the `tf.TensorSpec` of each part of a chunk.
         """
         self.tables, self.config, self.placement, self.spec = tables, config, placement, spec
         self.failure: Exception | None = None
         self.keep = keep_probabilities(counts, config.pairs.subsample)
         self.train_chunk = tf.function(
             self._train_chunk,
-            # AutoGraph would read the source again, and lags behind new versions of Python.
+            # AutoGraph would parse the source again, and does not know the newest Python syntax.
             autograph=False,
             input_signature=[spec, tf.TensorSpec([2], tf.float32, name="rates")],
         )
@@ -59,13 +60,13 @@ class Engine(ABC):
         borders: NDArray[np.int64],
         visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
-        """Return chunks, one after the other, across epochs.
+        """Return a dataset of chunks, in the order of `visits`.
 
         Args:
-            corpus: what to train on.
-            borders: [n_chunks + 1] as `EncodedCorpus.chunks` returns them.
-            visits: [n, 2] epoch, from 0, and chunk; subsampling, windows and noise are drawn anew
-                in each epoch.
+            corpus: the text to train on.
+            borders: [n_chunks + 1] int64, as `EncodedCorpus.chunks` returns them.
+            visits: [n, 2] int64, epoch (from 0) and chunk. Subsampling, windows and noise are drawn
+                again in each epoch.
         """
 
     def numpy_map(
@@ -74,9 +75,9 @@ class Engine(ABC):
         """Apply a NumPy function to each element of a dataset.
 
         Args:
-            dataset: its elements' parts are the function's arguments.
+            dataset: the parts of its elements are the arguments of the function.
             function: returns nested tuples of arrays.
-            spec: the same nesting of `tf.TensorSpec`s; named tuples come back as such.
+            spec: `tf.TensorSpec`s with the same nesting. Named tuples are kept.
         """
         specs = tf.nest.flatten(spec)
 
@@ -100,19 +101,19 @@ class Engine(ABC):
     @property
     @abstractmethod
     def n_threads(self) -> int:
-        """How many of the configured threads can compute a step side by side."""
+        """Number of the configured threads that can compute a step in parallel."""
 
     @abstractmethod
     def n_steps(self, chunk: Any) -> tf.Tensor:
-        """Return how many steps a chunk takes, scalar int32."""
+        """Return the number of steps of a chunk, scalar int32."""
 
     @abstractmethod
     def n_pairs(self, chunk: Any) -> tf.Tensor:
-        """Return how many pairs a chunk holds, scalar int32."""
+        """Return the number of pairs of a chunk, scalar int32."""
 
     @abstractmethod
     def step(self, chunk: Any, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
-        """Take a step of a chunk; return the summed loss before it, scalar float64."""
+        """Take a step of a chunk; return the sum of its losses before it, scalar float64."""
 
     def _train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Take all steps of a chunk.
@@ -122,8 +123,8 @@ class Engine(ABC):
             rates: [2] float32, learning rate at the chunk's first step and after its last.
 
         Returns:
-            The sum of the pairs' losses, scalar float64, each taken before its step, and the
-            number of pairs, scalar int32.
+            The sum of the losses of all pairs, scalar float64, each computed before its step,
+            and the number of pairs, scalar int32.
         """
         n_steps = self.n_steps(chunk)
 

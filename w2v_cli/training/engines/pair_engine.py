@@ -19,7 +19,7 @@ from w2v_cli.training.engines.pair_objectives import pair_losses
 from w2v_cli.training.engines.pairs import Ids, chunk_pairs
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import Candidates, make_sampler, merge_repeats
-from w2v_cli.training.tables import Gradients, RowGradients, Tables
+from w2v_cli.training.tables import Gradients, RowGradients, Tables, mean_square
 
 
 class PairChunk(NamedTuple):
@@ -138,8 +138,14 @@ class PairEngine(Engine):
                 )
             )
             loss = tf.reduce_sum(tf.cast(losses, tf.float64))
+            # Of contexts, pairs alone count, as in the engine `blocks`.
+            center_pairs, context_pairs = (
+                tf.math.unsorted_segment_sum(tf.ones([n_pairs]), at, tf.size(rows))
+                for at, rows in ((inputs_at, center_rows), (words_at[:n_pairs], context_rows))
+            )
+            squares = mean_square(context), mean_square(center), tf.constant(1.0)
         return loss, Gradients(
-            RowGradients(center_rows, center, center_sums),
-            RowGradients(context_rows, context, context_sums),
-            RowGradients(context_rows, biases, bias_sums),
+            RowGradients(center_rows, center, center_sums, center_pairs, squares[0]),
+            RowGradients(context_rows, context, context_sums, context_pairs, squares[1]),
+            RowGradients(context_rows, biases, bias_sums, context_pairs, squares[2]),
         )

@@ -1,13 +1,12 @@
-"""The loss of each pair, by TensorFlow's own functions.
+"""Compute the loss of each pair with TensorFlow's own functions.
 
-For a pair of center c and context o and candidates n = 1..S, with logit(c, w) = c . w + bias_w and
-Q the expected counts:
+Notation: center c, context o, candidates n = 1..S, logit(c, w) = c . w + bias_w, expected count Q.
 
-    sampled_softmax    cross-entropy of o among {o, candidates}; logits less log Q; hits removed
-    nce                sigmoid cross-entropy of o as true, candidates as noise; logits less log Q
-    sampled_logistic   as nce, hits removed, however often the word was drawn
-    negative_sampling  word2vec's: sigmoid cross-entropy without log Q, each candidate weighing
-                       negatives / S
+    sampled_softmax    cross-entropy of o among {o, candidates}, with logit - log Q, without hits
+    nce                sigmoid cross-entropy of o as true, candidates as noise, with logit - log Q
+    sampled_logistic   nce without hits; all draws of a hit are removed
+    negative_sampling  word2vec's: sigmoid cross-entropy without log Q; the weight of each
+                       candidate is negatives / S
 
 A hit is a candidate that equals the pair's own context. Sources: Jean et al. 2015 (sampled
 softmax), Gutmann and Hyvarinen 2010 (NCE), Mikolov et al. 2013 (negative sampling).
@@ -31,17 +30,17 @@ def pair_losses(
     """Return the loss of each pair.
 
     Args:
-        objective: one of the four above.
+        objective: one of the four names above.
         weights: [n_rows, D] float32, context vectors.
         biases: [n_rows] float32, context biases.
-        inputs: [n_pairs, D] float32, the centers' vectors.
-        labels: [n_pairs] rows of the contexts.
-        candidates: with `ids` rows of `weights` too; for sampled_softmax all different (see
-            `merge_repeats`).
-        negatives: for negative_sampling, how much all candidates weigh together against a pair.
+        inputs: [n_pairs, D] float32, center vectors.
+        labels: [n_pairs] integer, rows of `weights` of the contexts.
+        candidates: `ids` are rows of `weights`. sampled_softmax needs different ids, see
+            `merge_repeats`.
+        negatives: negative_sampling: total weight of all candidates against one pair.
 
     Returns:
-        [n_pairs] float32.
+        [n_pairs] float32, in nats.
     """
     num_sampled = tf.size(candidates.ids)
     common = {
@@ -50,7 +49,7 @@ def pair_losses(
         "labels": tf.cast(labels, tf.int64)[:, tf.newaxis],
         "inputs": inputs,
         "num_sampled": num_sampled,
-        # Only the samplers inside these functions would use it, and none runs there.
+        # Used only by the samplers inside these functions, which do not run here.
         "num_classes": tf.shape(weights)[0],
     }
     if objective == "sampled_softmax":
@@ -61,20 +60,22 @@ def pair_losses(
     logits = tf.reduce_sum(inputs * tf.gather(weights, labels), axis=1) + tf.gather(biases, labels)
     if objective == "sampled_logistic":
         losses = tf.nn.nce_loss(sampled_values=candidates, **common)
-        # `remove_accidental_hits` would take out one hit of several. Each has the context's logit.
+        # `remove_accidental_hits` removes only one of several equal hits, so remove the loss of all
+        # here. The logit of a hit is the context's logit.
         logits -= tf.math.log(candidates.context_expected[:, 0])
         draws = tf.math.unsorted_segment_sum(
             tf.ones([num_sampled]), candidates.ids, tf.shape(weights)[0]
         )
         return losses - tf.gather(draws, labels) * tf.nn.softplus(logits)
 
-    # Expected counts of 1 switch the log-Q correction off: log 1 = 0.
+    # Expected counts of 1 turn off the log-Q correction, because log 1 = 0.
     uncorrected = Candidates(
         candidates.ids,
         tf.ones_like(candidates.context_expected),
         tf.ones_like(candidates.expected),
     )
     losses = tf.nn.nce_loss(sampled_values=uncorrected, **common)
-    # `nce_loss` gives every candidate the weight 1; the context must keep it.
+    # `nce_loss` gives weight 1 to the context and to each candidate. Scaling by negatives / S would
+    # also scale the context, so add the missing part of its loss.
     share = negatives / tf.cast(num_sampled, tf.float32)
     return share * losses + (1.0 - share) * tf.nn.softplus(-logits)

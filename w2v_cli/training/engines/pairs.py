@@ -1,7 +1,7 @@
 """Turn an encoded corpus into (center, context) pairs, a chunk at a time.
 
-Assumes ids are ordered by falling count and that sentences never share a window. A chunk is a run
-of whole sentences, some 10^5 tokens, and all its pairs are made at once.
+A window never crosses the border of a sentence. A chunk is a sequence of whole sentences with about
+10^5 tokens. All its pairs are made at once.
 """
 
 from typing import NamedTuple
@@ -28,7 +28,18 @@ def kept_tokens(
     keep: NDArray[np.float64],
     random: np.random.Generator,
 ) -> tuple[Ids, NDArray[np.int64]]:
-    """Subsample sentences `first` to `last` (exclusive); return ids and the sentence of each."""
+    """Subsample sentences `first` to `last` (exclusive).
+
+    Args:
+        corpus: the encoded text.
+        first: first sentence.
+        last: sentence after the last one.
+        keep: [n_words] float64, probability to keep an occurrence of each word.
+        random: decides which tokens are kept.
+
+    Returns:
+        The ids of the kept tokens, [n] int32, and the sentence of each, [n] int64.
+    """
     bounds = corpus.starts[first : last + 1]
     ids = corpus.tokens(int(bounds[0]), int(bounds[-1]))
     kept = np.flatnonzero(random.random(len(ids), dtype=np.float32) < keep[ids])
@@ -39,18 +50,20 @@ def kept_tokens(
 def skip_grams(
     ids: Ids, sentences: NDArray[np.int64], window: int, random: np.random.Generator
 ) -> Pairs:
-    """Return the pairs of every center with the words at most its radius away.
+    """Return the pairs of each center with all contexts within its radius.
 
     Args:
-        ids: [n] tokens.
-        sentences: [n] the sentence of each token, rising; pairs never cross sentences.
-        window: each center's radius is drawn uniformly from 1 to `window`.
+        ids: [n] int32, tokens.
+        sentences: [n] int64, the sentence of each token, in rising order. A pair never crosses a
+            sentence border.
+        window: the radius of each center is drawn uniformly from 1 to `window`.
+        random: draws the radii.
     """
     radius = random.integers(1, window, size=len(ids), endpoint=True)
     left, right = [], []
     for distance in range(1, min(window, len(ids) - 1) + 1):
         together = sentences[distance:] == sentences[:-distance]
-        # Whoever is the center, its radius decides: first the token on the left, then the right.
+        # The radius of the center decides. First the left token is the center, then the right one.
         forward = np.flatnonzero(together & (radius[:-distance] >= distance))
         backward = np.flatnonzero(together & (radius[distance:] >= distance))
         left += [forward, backward + distance]
@@ -68,7 +81,10 @@ def chunk_pairs(
     window: int,
     random: np.random.Generator,
 ) -> Pairs:
-    """Return the pairs of sentences `first` to `last` (exclusive), subsampled and shuffled."""
+    """Return the pairs of sentences `first` to `last` (exclusive), subsampled and shuffled.
+
+    The arguments are those of `kept_tokens` and `skip_grams`.
+    """
     ids, sentences = kept_tokens(corpus, first, last, keep, random)
     centers, contexts = skip_grams(ids, sentences, window, random)
     order = random.permutation(len(centers))

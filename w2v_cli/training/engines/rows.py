@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from w2v_cli.training.engines.pairs import Ids
-from w2v_cli.training.tables import RowGradients, Table
+from w2v_cli.training.tables import Table
 
 
 class RowPlan(NamedTuple):
@@ -74,7 +74,7 @@ class StepRows:
         self.at = plan.at[step]
         self._order, self._segments = plan.order[step], plan.segments[step]
 
-    def summed(self, parts: Sequence[tf.Tensor]) -> RowGradients:
-        """Sum gradients, [P, D] or [P] in all, by row."""
+    def summed(self, parts: Sequence[tf.Tensor]) -> tf.Tensor:
+        """Sum what the places have, [P, D] or [P] float32 in all, by row."""
         in_order = tf.gather(tf.concat(parts, axis=0), self._order)
-        return RowGradients(self.words, self.values, tf.math.segment_sum(in_order, self._segments))
+        return tf.math.segment_sum(in_order, self._segments)

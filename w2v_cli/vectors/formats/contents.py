@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.errors import ModelError
+from w2v_cli.vectors.formats.word_rules import Place, WordRules, shown, unusable
 
 LARGEST_DIMENSION = 1 << 20
 """More numbers than this in a vector are taken for damage."""
 
-Place = Callable[[int], str]
-"""Says where a row stands, such as `vectors.txt:7`."""
+OTHER_FORMS = "convert to safetensors or parquet"
 
 BLOCK_ROWS = 1 << 14
 """Rows checked at a time, so that a memory-mapped table stays on disk."""
@@ -48,46 +48,54 @@ def read_errors(path: Path, form: str) -> Iterator[None]:
         raise ModelError(f"{path}: cannot be read as {form}: {reason}") from None
 
 
-def checked(path: Path, contents: Contents, place: Place) -> Contents:
-    """Return `contents` if it can be used.
+def checked(path: Path, contents: Contents, place: Place, rules: WordRules) -> Contents:
+    """Return `contents` as they can be used: without rows whose word is empty or was before.
 
     Args:
         path: the file, for messages.
         contents: what was read from it.
         place: says where a row stands.
+        rules: whether such rows are an error.
 
     Raises:
-        ModelError: no words, no numbers, an empty or repeated word, a number that is not finite,
-            or counts that are negative.
+        ModelError: no words, no numbers, an empty or repeated word if the rules are strict, a
+            number that is not finite, or counts that are negative.
     """
     words, table, counts = contents.words, contents.table, contents.counts
     if table.ndim != 2 or not 1 <= table.shape[1] <= LARGEST_DIMENSION or len(table) < 1:
         raise ModelError(f"{path}: holds no vectors that can be used: {table.shape}")
     if len(words) != len(table):
         raise ModelError(f"{path}: {len(words):,} words but {len(table):,} vectors")
-    if len(set(words)) < len(words) or "" in words:
-        raise ModelError(_first_bad_word(words, place))
+    if counts is not None and (counts.shape != (len(words),) or counts.min() < 0):
+        raise ModelError(f"{path}: the counts are not one for each word, 0 or more")
     for start in range(0, len(table), BLOCK_ROWS):
         finite = np.isfinite(table[start : start + BLOCK_ROWS]).all(axis=1)
         if not finite.all():
             row = start + int(np.argmin(finite))
             raise ModelError(
-                f"{place(row)}: the vector of {words[row]!r} holds a number that is not finite"
+                f"{place(row)}: the vector of {shown(words[row])} holds a number that is not finite"
             )
-    if counts is not None and (counts.shape != (len(words),) or counts.min() < 0):
-        raise ModelError(f"{path}: the counts are not one for each word, 0 or more")
-    return contents
+    left_out = unusable(words, place, rules)
+    if len(left_out) == len(words):
+        raise ModelError(f"{path}: holds no vectors that can be used: no row has a word")
+    return _without(contents, left_out) if left_out else contents
 
 
-def _first_bad_word(words: Sequence[str], place: Place) -> str:
-    seen: dict[str, int] = {}
-    for row, word in enumerate(words):
-        if not word:
-            return f"{place(row)}: the word is empty"
-        if word in seen:
-            return f"{place(row)}: {word!r} stands already at {place(seen[word])}"
-        seen[word] = row
-    raise AssertionError("called for words that are all different")
+def _without(contents: Contents, rows: list[int]) -> Contents:
+    """Return contents without some rows."""
+    kept = np.ones(len(contents.words), dtype=bool)
+    kept[rows] = False
+    ids = np.flatnonzero(kept)
+    words = [contents.words[id] for id in ids.tolist()]
+    counts = None if contents.counts is None else contents.counts[kept]
+    table = contents.table
+    if not (table.flags.owndata and table.flags.writeable):
+        return Contents(words, table[kept], counts)
+    # In place, so that a large table is never in memory twice.
+    for start in range(0, len(ids), BLOCK_ROWS):
+        block = ids[start : start + BLOCK_ROWS]
+        table[start : start + len(block)] = table[block]
+    return Contents(words, table[: len(ids)], counts)
 
 
 def line_place(path: Path, first: int) -> Place:
@@ -100,27 +108,6 @@ def row_place(path: Path) -> Place:
     return lambda row: f"{path}: row {row + 1:,}"
 
 
-def decoded(words: list[bytes], place: Place) -> list[str]:
-    """Return UTF-8 words, none of which holds a newline, as text."""
-    if not words:
-        return []
-    try:
-        return b"\n".join(words).decode().split("\n")
-    except UnicodeDecodeError:
-        row = next(row for row, word in enumerate(words) if not _is_utf8(word))
-        raise ModelError(
-            f"{place(row)}: the word {words[row]!r} is not UTF-8; convert the file first"
-        ) from None
-
-
-def _is_utf8(word: bytes) -> bool:
-    try:
-        word.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def word_lines(contents: Contents) -> list[str]:
     """Return `word` lines, with a tab and the count where counts are known; no newlines."""
     if contents.counts is None:
@@ -129,22 +116,32 @@ def word_lines(contents: Contents) -> list[str]:
     return [f"{word}\t{count}" for word, count in pairs]
 
 
-def require_unspaced(words: Sequence[str], form: str) -> None:
-    """Raise ModelError, naming the word, if a form that puts spaces between fields cannot carry it.
+def is_unspaced(word: str) -> bool:
+    """Return whether forms that put spaces between fields can carry a word.
 
-    Readers split at different spaces, some at all 29 of Unicode, so none of these may be in a word.
+    Readers split at different spaces, some at all 29 of Unicode, so none of these may be in it.
     """
+    return word.split() == [word] and "\0" not in word
+
+
+def require_unspaced(words: Sequence[str], form: str) -> None:
+    """Raise ModelError, naming the word, if a form cannot carry it for the space in it."""
     text = " ".join(words)
     if text.split() == list(words) and "\0" not in text:
         return
-    require(words, lambda word: word.split() == [word] and "\0" not in word, form)
+    way_out = f"{OTHER_FORMS}, or pass --spaces skip or --spaces replace to `w2v convert`"
+    require(words, is_unspaced, form, way_out)
 
 
-def require(words: Sequence[str], carries: Callable[[str], bool], form: str) -> None:
-    """Raise ModelError for the first word that `form` does not carry."""
+def require(
+    words: Sequence[str],
+    carries: Callable[[str], bool],
+    form: str,
+    way_out: str = f"{OTHER_FORMS}, or leave the word out",
+) -> None:
+    """Raise ModelError for the first word that is empty, or that `form` does not carry."""
     for row, word in enumerate(words):
         if not word or not carries(word):
             raise ModelError(
-                f"{form} cannot carry the word {word!r} (row {row + 1:,}); convert to safetensors"
-                " or parquet, or leave the word out"
+                f"{form} cannot carry the word {shown(word)} (row {row + 1:,}); {way_out}"
             )

@@ -1,5 +1,10 @@
-"""GloVe's text form: `word v1 ... vD` lines without a header; D is that of the first line."""
+"""GloVe's text form: `word v1 ... vD` lines without a header.
 
+Read with tabs or commas as well, and with a first line that names the columns. D is how many
+numbers most of the first lines end with, as words may hold spaces.
+"""
+
+import logging
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +17,7 @@ from w2v_cli.vectors.formats.contents import (
     line_place,
     require_unspaced,
 )
+from w2v_cli.vectors.formats.other_kinds import first_bytes
 from w2v_cli.vectors.formats.streams import (
     LONGEST_NUMBER,
     LONGEST_WORD,
@@ -19,7 +25,14 @@ from w2v_cli.vectors.formats.streams import (
     read_line,
     unpacked,
 )
+from w2v_cli.vectors.formats.text_layout import SEPARATORS, layout_of, with_spaces
 from w2v_cli.vectors.formats.text_rows import read_rows, write_rows
+from w2v_cli.vectors.formats.word_rules import WordRules
+
+log = logging.getLogger(__name__)
+
+MOST_FIELDS = 2 * LARGEST_DIMENSION
+"""The largest vector, and a word with as many spaces."""
 
 LONGEST_FIRST_LINE = LONGEST_WORD + LONGEST_NUMBER * LARGEST_DIMENSION
 
@@ -30,13 +43,22 @@ def write(file: BinaryIO, contents: Contents) -> None:
     write_rows(file, contents.words, contents.table)
 
 
-def read(path: Path) -> Contents:
-    """Read a plain or gzip file; all but the first word may hold spaces."""
-    with unpacked(path) as (stream, _):
-        first = read_line(stream, path, LONGEST_FIRST_LINE)
-        dimension = first.rstrip(b"\r\n ").count(b" ")
-        if not first.endswith(b"\n") or dimension < 1:
-            raise ModelError(f"{path}: line 1: expected a word and its numbers: {first[:60]!r}")
-        blocks = line_blocks(stream, path, LONGEST_WORD + LONGEST_NUMBER * dimension)
-        words, table = read_rows(chain([[first[:-1]]], blocks), dimension, path, first_line=1)
-    return checked(path, Contents(words, table), line_place(path, 1))
+def read(path: Path, rules: WordRules) -> Contents:
+    """Read a file, packed or not; words may hold spaces."""
+    with unpacked(path, rules) as (stream, _):
+        line = read_line(stream, path, LONGEST_FIRST_LINE)
+        n_fields = max(line.count(separator) for separator in SEPARATORS)
+        if n_fields > MOST_FIELDS:
+            raise ModelError(f"{path}: line 1 has {n_fields:,} fields; these are no vectors")
+        blocks = line_blocks(stream, path, LONGEST_WORD + LONGEST_NUMBER * n_fields)
+        first = [line.removesuffix(b"\n"), *next(blocks, [])]
+        separator, dimension, has_names = layout_of(first)
+        if not (line.endswith(b"\n") and dimension):
+            raise ModelError(
+                f"{path}: line 1: expected a word and its numbers: {first_bytes(line)}"
+            )
+        if has_names:
+            log.warning("%s: line 1 names columns and is left out: %s", path, first_bytes(first[0]))
+        rows = with_spaces(chain([first[has_names:]], blocks), separator, dimension)
+        words, table = read_rows(rows, dimension, path, 1 + has_names, rules)
+    return checked(path, Contents(words, table), line_place(path, 1 + has_names), rules)

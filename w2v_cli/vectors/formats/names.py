@@ -26,11 +26,13 @@ class Form:
         extension: how names of its files end; empty for a directory.
         can_be_packed: gzip is usual for it, and its reader unpacks it.
         holds_float16: its numbers can have half the size.
+        holds_spaces: its words can have white space in them.
     """
 
     extension: str = ""
     can_be_packed: bool = False
     holds_float16: bool = False
+    holds_spaces: bool = False
 
     @property
     def is_directory(self) -> bool:
@@ -43,9 +45,9 @@ FORMS: dict[str, Form] = {
     "glove": Form(".glove.txt", can_be_packed=True),
     "fasttext": Form(".vec", can_be_packed=True),
     "npy": Form(holds_float16=True),
-    "npz": Form(".npz", holds_float16=True),
-    "safetensors": Form(".safetensors", holds_float16=True),
-    "parquet": Form(".parquet", holds_float16=True),
+    "npz": Form(".npz", holds_float16=True, holds_spaces=True),
+    "safetensors": Form(".safetensors", holds_float16=True, holds_spaces=True),
+    "parquet": Form(".parquet", holds_float16=True, holds_spaces=True),
     "tensorboard": Form(),
     "sentence-transformers": Form(holds_float16=True),
 }

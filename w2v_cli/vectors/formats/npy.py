@@ -10,16 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from w2v_cli.byte_order_mark import without_mark
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import (
     Contents,
     checked,
-    decoded,
     line_place,
     read_errors,
     require_unspaced,
     word_lines,
 )
+from w2v_cli.vectors.formats.word_rules import WordRules, decoded, in_utf8
 from w2v_cli.word_counts import BadLineError, parse_word_counts
 
 TABLE, VOCABULARY = "vectors.npy", "vocab.tsv"
@@ -36,7 +37,7 @@ def write(directory: Path, contents: Contents) -> None:
     (directory / VOCABULARY).write_bytes(text.encode())
 
 
-def read(path: Path) -> Contents:
+def read(path: Path, rules: WordRules) -> Contents:
     """Read a directory, or an array with `vocab.tsv` beside it."""
     table_path = path / TABLE if path.is_dir() else path
     with read_errors(table_path, "a NumPy array"):
@@ -49,8 +50,8 @@ def read(path: Path) -> Contents:
         raise ModelError(
             f"{table_path}: there is no {VOCABULARY} beside it with a word for each row"
         )
-    words, counts = _vocabulary(vocabulary_path)
-    return checked(path, Contents(words, table, counts), line_place(vocabulary_path, 1))
+    words, counts = _vocabulary(vocabulary_path, rules)
+    return checked(path, Contents(words, table, counts), line_place(vocabulary_path, 1), rules)
 
 
 def in_float32(table: np.ndarray) -> np.ndarray:
@@ -59,14 +60,23 @@ def in_float32(table: np.ndarray) -> np.ndarray:
         return table.astype(np.float32, copy=False)
 
 
-def _vocabulary(path: Path) -> tuple[list[str], np.ndarray | None]:
+def _vocabulary(path: Path, rules: WordRules) -> tuple[list[str], np.ndarray | None]:
     data = path.read_bytes()
+    if not rules.is_utf8:
+        data = in_utf8(data, rules)
+    data = without_mark(data)
     if data and not data.endswith(b"\n"):
         raise ModelError(f"{path}: the last line does not end with a newline; it is cut short")
+    lines = [line.partition(b"\t") for line in data.split(b"\n")[:-1]]
+    words = decoded([word for word, _, _ in lines], line_place(path, 1), rules)
     if b"\t" not in data:
-        return decoded(data.split(b"\n")[:-1], line_place(path, 1)), None
+        return words, None
+    whole = [
+        b"%b%b%b\n" % (word.encode(), tab, count)
+        for word, (_, tab, count) in zip(words, lines, strict=True)
+    ]
     try:
-        found = parse_word_counts(data, WORD_COUNT)
+        found = parse_word_counts(b"".join(whole), WORD_COUNT)
     except BadLineError as error:
         raise ModelError(f"{path}:{error.number + 1}: {error.in_words()}") from None
     return found.words, found.counts

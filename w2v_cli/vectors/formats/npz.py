@@ -16,6 +16,7 @@ import numpy as np
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents, checked, read_errors, require, row_place
 from w2v_cli.vectors.formats.npy import FLOATS, in_float32
+from w2v_cli.vectors.formats.word_rules import WordRules
 
 GREATEST_RATIO = 1040
 """Deflated data cannot be packed better than 1 to 1,032."""
@@ -30,7 +31,7 @@ def write(file: BinaryIO, contents: Contents) -> None:
     np.savez(file, allow_pickle=False, **arrays)
 
 
-def read(path: Path) -> Contents:
+def read(path: Path, rules: WordRules) -> Contents:
     """Read an archive."""
     with read_errors(path, "a NumPy archive"), zipfile.ZipFile(path) as archive:
         words, table = _array(archive, "words", path), _array(archive, "vectors", path)
@@ -43,7 +44,7 @@ def read(path: Path) -> Contents:
             raise ModelError(f"{path}: expected text in words and {', '.join(FLOATS)} in vectors")
         contents = Contents(words.tolist(), in_float32(table), counts)
         _require_utf8(contents.words, path)
-    return checked(path, contents, row_place(path))
+    return checked(path, contents, row_place(path), rules)
 
 
 def _require_utf8(words: Sequence[str], path: Path) -> None:

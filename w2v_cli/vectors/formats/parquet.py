@@ -12,6 +12,7 @@ from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents, checked, read_errors, require, row_place
 from w2v_cli.vectors.formats.npy import in_float32
 from w2v_cli.vectors.formats.text_rows import with_room
+from w2v_cli.vectors.formats.word_rules import WordRules
 
 BLOCK_ROWS = 1 << 14
 
@@ -50,7 +51,7 @@ def write(file: BinaryIO, contents: Contents) -> None:
             writer.write_table(arrow.table(columns, schema=schema))
 
 
-def read(path: Path) -> Contents:
+def read(path: Path, rules: WordRules) -> Contents:
     """Read a file, some rows at a time."""
     arrow = _arrow()
     words: list[str] = []
@@ -81,7 +82,7 @@ def read(path: Path) -> Contents:
             table[first : len(words)] = rows
     table.resize((len(words), table.shape[1]), refcheck=False)
     known = np.array(counts, dtype=np.int64) if "count" in columns else None
-    return checked(path, Contents(words, table, known), row_place(path))
+    return checked(path, Contents(words, table, known), row_place(path), rules)
 
 
 def _vectors(column: Any, arrow: Any) -> np.ndarray:

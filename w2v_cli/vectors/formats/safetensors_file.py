@@ -15,6 +15,7 @@ import numpy as np
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents, checked, read_errors, require, row_place
 from w2v_cli.vectors.formats.npy import FLOATS, in_float32
+from w2v_cli.vectors.formats.word_rules import WordRules
 
 NAMES = ("embeddings", "embedding.weight")
 """What model2vec and sentence-transformers call the table."""
@@ -45,7 +46,7 @@ def _packed(contents: Contents, metadata: dict[str, str] | None) -> bytes:
     return bytes(save(tensors, metadata))
 
 
-def read(path: Path) -> Contents:
+def read(path: Path, rules: WordRules) -> Contents:
     """Read a file that holds words."""
     table, counts, metadata = read_tensors(path)
     with read_errors(path, "safetensors"):
@@ -57,7 +58,7 @@ def read(path: Path) -> Contents:
         if type(words) is not list or not all(type(word) is str for word in words):
             raise ModelError(f"{path}: its words are not a list of texts")
         "".join(words).encode()  # JSON can spell surrogates, which are not text
-    return checked(path, Contents(words, table, counts), row_place(path))
+    return checked(path, Contents(words, table, counts), row_place(path), rules)
 
 
 def read_tensors(path: Path) -> tuple[np.ndarray, np.ndarray | None, dict[str, Any]]:

@@ -15,7 +15,7 @@ from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import (
     Contents,
     checked,
-    decoded,
+    line_place,
     read_errors,
     require,
     require_unspaced,
@@ -25,6 +25,7 @@ from w2v_cli.vectors.formats.contents import (
 from w2v_cli.vectors.formats.digits import number_lines
 from w2v_cli.vectors.formats.streams import LONGEST_WORD, line_blocks, unpacked
 from w2v_cli.vectors.formats.text_rows import BLOCK_ROWS, read_rows
+from w2v_cli.vectors.formats.word_rules import WordRules, decoded
 
 TABLE, METADATA, CONFIG = "vectors.tsv", "metadata.tsv", "projector_config.pbtxt"
 MOST_WORDS = 100_000
@@ -60,10 +61,10 @@ def write(directory: Path, contents: Contents) -> None:
     (directory / CONFIG).write_bytes(PBTXT.encode())
 
 
-def read(path: Path) -> Contents:
+def read(path: Path, rules: WordRules) -> Contents:
     """Read `vectors.tsv` and `metadata.tsv` of a directory."""
-    words, counts = _metadata(path / METADATA)
-    with unpacked(path / TABLE) as (stream, _):
+    words, counts = _metadata(path / METADATA, rules)
+    with unpacked(path / TABLE, rules) as (stream, _):
         blocks = line_blocks(stream, path / TABLE, LONGEST_WORD)
         # Read as the other text forms are, with a "-" for the word that a line does not have.
         spaced = ([b"- " + line.replace(b"\t", b" ") for line in lines] for lines in blocks)
@@ -71,20 +72,20 @@ def read(path: Path) -> Contents:
         dimension = first[0].rstrip(b"\r ").count(b" ") if first else 0
         if first is None or dimension < 1:
             raise ModelError(f"{path / TABLE}:1: expected numbers with tabs between them")
-        dashes, table = read_rows(chain([first], spaced), dimension, path / TABLE, first_line=1)
+        dashes, table = read_rows(chain([first], spaced), dimension, path / TABLE, 1, rules)
     if dashes.count("-") < len(dashes):
         row = next(row for row, dash in enumerate(dashes) if dash != "-")
         raise ModelError(f"{path / TABLE}:{row + 1}: expected {dimension:,} numbers")
-    return checked(path, Contents(words, table, counts), row_place(path))
+    return checked(path, Contents(words, table, counts), row_place(path), rules)
 
 
-def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
+def _metadata(path: Path, rules: WordRules) -> tuple[list[str], NDArray[np.int64] | None]:
     """Return the words, which are the first column, and the column `count` if there is one."""
-    with unpacked(path) as (stream, _):
+    with unpacked(path, rules) as (stream, _):
         lines = [line for block in line_blocks(stream, path, LONGEST_WORD) for line in block]
     rows = [line.removesuffix(b"\r").split(b"\t") for line in lines]
     if not rows or len(rows[0]) == 1:
-        return decoded([row[0] for row in rows], row_place(path)), None
+        return decoded([row[0] for row in rows], line_place(path, 1), rules), None
     header, *rows = rows
     if any(len(row) != len(header) for row in rows):
         raise ModelError(f"{path}: not every line has {len(header)} columns")
@@ -93,4 +94,4 @@ def _metadata(path: Path) -> tuple[list[str], NDArray[np.int64] | None]:
         with read_errors(path, "counts"):
             column = header.index(b"count", 1)
             counts = np.array([int(row[column]) for row in rows], dtype=np.int64)
-    return decoded([row[0] for row in rows], row_place(path)), counts
+    return decoded([row[0] for row in rows], line_place(path, 2), rules), counts

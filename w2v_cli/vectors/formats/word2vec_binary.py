@@ -12,13 +12,13 @@ from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import (
     Contents,
     checked,
-    decoded,
     require_unspaced,
     row_place,
 )
 from w2v_cli.vectors.formats.header import parse_header, require_rows
-from w2v_cli.vectors.formats.streams import BLOCK, LONGEST_WORD, read_line, unpacked
+from w2v_cli.vectors.formats.streams import BINARY, BLOCK, LONGEST_WORD, read_line, unpacked
 from w2v_cli.vectors.formats.text_rows import BLOCK_ROWS, with_room
+from w2v_cli.vectors.formats.word_rules import WordRules, decoded, in_utf8
 
 
 def write(file: BinaryIO, contents: Contents) -> None:
@@ -35,10 +35,10 @@ def write(file: BinaryIO, contents: Contents) -> None:
         )
 
 
-def read(path: Path) -> Contents:
-    """Read a plain or gzip file."""
+def read(path: Path, rules: WordRules) -> Contents:
+    """Read a file, packed or not."""
     words: list[bytes] = []
-    with unpacked(path) as (stream, size):
+    with unpacked(path, BINARY) as (stream, size):
         n_words, dimension = parse_header(read_line(stream, path), path, size, bytes_per_number=4)
         table = np.empty((0, dimension), dtype=np.float32)
         rest = b""
@@ -53,7 +53,10 @@ def read(path: Path) -> Contents:
         if rest + stream.read(2) not in (b"", b"\n"):
             require_rows(path, n_words, n_words + 1)
     table.resize((n_words, dimension), refcheck=False)
-    return checked(path, Contents(decoded(words, row_place(path)), table), row_place(path))
+    if not rules.is_utf8:
+        words = [in_utf8(word, rules) for word in words]
+    place = row_place(path)
+    return checked(path, Contents(decoded(words, place, rules), table), place, rules)
 
 
 def _records(

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from w2v_cli.corpus.reading.tar import Readable, is_tar
+from w2v_cli.tar import Readable, is_tar
 
 PACKED_SIZE = 1 << 18
 """Packed bytes that are read at a time."""

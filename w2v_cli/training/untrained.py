@@ -1,0 +1,77 @@
+"""The loss of a model that knows nothing: what a trained one has to be below.
+
+Such a model has vectors of zeros and the biases that training starts with. With S candidates drawn
+from p, expected counts Q = S p, q the share of a word among the words that subsampling keeps, b the
+starting biases, and logit(w) = b_w - log Q_w:
+
+    sampled_softmax    mean over contexts o from q and candidates n from p, none of them o, of
+                       log(1 + sum_n exp(logit(n) - logit(o)))
+    nce                sum_w q_w softplus(-logit(w)) + sum_w Q_w softplus(logit(w))
+    sampled_logistic   the same, less sum_w q_w Q_w softplus(logit(w))
+    negative_sampling  (1 + negatives) log 2
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.noise import noise_probabilities, unigram_probabilities
+from w2v_cli.corpus.subsampling import keep_probabilities
+from w2v_cli.training.randomness import Purpose, generator
+
+DRAWN_CANDIDATES = 1 << 20
+"""Candidates that the mean of `sampled_softmax` is taken over; it is then right to about 1 %."""
+
+
+def starting_biases(counts: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
+    """Return the context biases before training, [n_words].
+
+    Learned biases start at log p(word), where a model that knows nothing but frequencies has them.
+    They start at zero for negative_sampling, whose best logit is relative to the noise, and where
+    they are not learned.
+    """
+    if config.model.biases == "zero" or config.objective.objective == "negative_sampling":
+        return np.zeros(len(counts))
+    return np.asarray(np.log(unigram_probabilities(counts, exponent=1)))
+
+
+def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
+    """Return the mean loss of a pair before training, in nats.
+
+    Args:
+        counts: [n_words] int64, occurrences of each word in the corpus.
+        config: every setting of the run; no more candidates than words.
+    """
+    objective = config.objective
+    if objective.objective == "negative_sampling":
+        return float((1 + objective.negatives) * np.log(2))
+    noise = noise_probabilities(objective.sampler, counts, objective.noise_exponent)
+    expected = objective.num_sampled * noise
+    contexts = counts * keep_probabilities(counts, config.pairs.subsample)
+    contexts = contexts / contexts.sum()
+    logits = starting_biases(counts, config) - np.log(expected)
+    if objective.objective == "sampled_softmax":
+        random = generator(config.training.seed, Purpose.UNTRAINED_LOSS)
+        return _softmax_loss(logits, noise, contexts, objective.num_sampled, random)
+    loss = contexts @ _softplus(-logits) + expected @ _softplus(logits)
+    if objective.objective == "sampled_logistic":
+        loss -= (contexts * expected) @ _softplus(logits)
+    return float(loss)
+
+
+def _softmax_loss(
+    logits: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    contexts: NDArray[np.float64],
+    num_sampled: int,
+    random: np.random.Generator,
+) -> float:
+    n_draws = max(DRAWN_CANDIDATES // num_sampled, 1 << 8)
+    drawn = random.choice(len(logits), (n_draws, num_sampled), p=noise)
+    context = random.choice(len(logits), n_draws, p=contexts)
+    others = np.where(drawn == context[:, np.newaxis], 0.0, np.exp(logits[drawn])).sum(axis=1)
+    return float(np.mean(np.log1p(others / np.exp(logits[context]))))
+
+
+def _softplus(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.logaddexp(0.0, x)

@@ -96,8 +96,14 @@ def test_every_word_below_min_count_says_the_highest_count(
 
 
 def test_picture_is_not_taken_for_text(refused: Refused, tmp_path: Path) -> None:
-    message = refused(corpus(tmp_path, PNG))
-    assert message.startswith("error: corpus.txt:1: not valid UTF-8 (byte 0x89)")
+    for errors in ("strict", "replace"):
+        message = refused(corpus(tmp_path, PNG), "--encoding-errors", errors)
+        assert message.startswith("error: corpus.txt: is a picture, not text; ")
+
+
+def test_lines_of_one_word_are_named_before_training(refused: Refused, tmp_path: Path) -> None:
+    message = refused(corpus(tmp_path, "a\nb\n" * 10), "--subsample", "0")
+    assert message.startswith("error: no line holds two words, so there are no pairs to train on")
 
 
 def test_line_that_is_not_utf8_is_named(refused: Refused, tmp_path: Path) -> None:

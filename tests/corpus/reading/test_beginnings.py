@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.reading.tokenizer import LINE_END, Tokenizer
 from w2v_cli.errors import CorpusError
 
@@ -34,8 +34,8 @@ def written(directory: Path, content: bytes) -> Path:
     return path
 
 
-def words(path: Path, **options: str) -> list[str]:
-    tokenizer = Tokenizer.of(Config.of(**options).text)
+def words(path: Path, **options: Any) -> list[str]:
+    tokenizer = Tokenizer.of(TextConfig(**options))
     return [
         word for block in tokenizer.text_blocks([path]) for word in tokenizer.words(block).words
     ]

@@ -293,13 +293,20 @@ def test_noise_is_shared_more_widely_in_negative_sampling_unless_it_is_set() -> 
     given = {"objective": "negative_sampling", "step_tokens": 300}
     assert Config.of(**given).noise_tokens == 300
     assert Config.of(**given, noise_tokens=400).noise_tokens == 400
+    assert Config.of(optimizer="sgd").noise_tokens == 64
+
+
+def test_plain_steps_are_small_unless_they_are_set() -> None:
+    assert Config.of().step_tokens == 4096
+    assert Config.of(optimizer="sgd").step_tokens == 256
+    assert Config.of(optimizer="sgd", step_tokens=4096).step_tokens == 4096
 
 
 @pytest.mark.parametrize(
     ("flags", "rate", "noise_tokens"),
     [
         ({}, 0.1, 256),
-        ({"optimizer": "sgd"}, 0.025, 256),
+        ({"optimizer": "sgd"}, 0.025, 64),
         ({"objective": "negative_sampling"}, 0.1, 512),
     ],
 )
@@ -315,7 +322,11 @@ def test_derived_settings_of_a_printed_configuration_follow_other_options(
 def test_what_is_derived_does_not_look_as_if_it_was_given() -> None:
     config = Config.of(optimizer="sgd", noise_tokens=300)
     assert config.values()["learning_rate"] is None
-    assert config.derived == {"learning_rate": 0.025, "min_learning_rate": 0.025 / 1000}
+    assert config.derived == {
+        "learning_rate": 0.025,
+        "min_learning_rate": 0.025 / 1000,
+        "step_tokens": 256,
+    }
     assert config.effective["learning_rate"] == 0.025
     assert config.effective["noise_tokens"] == config.values()["noise_tokens"] == 300
 

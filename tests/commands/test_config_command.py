@@ -26,7 +26,8 @@ def printed(done: subprocess.CompletedProcess[str]) -> dict[str, tuple[str, str]
 def test_every_option_is_printed_with_its_default(run_w2v: Run, tmp_path: Path) -> None:
     lines = printed(run_w2v("config", cwd=tmp_path))
     assert list(lines) == list(options())
-    derived = {"learning_rate": "0.1", "min_learning_rate": "0.0001", "noise_tokens": "256"}
+    derived = {"learning_rate": "0.1", "min_learning_rate": "0.0001"}
+    derived |= {"step_tokens": "4096", "noise_tokens": "256"}
     assert {key: line for key, line in lines.items() if line[1] != "default"} == {
         key: ("null", f"default: {value}") for key, value in derived.items()
     }
@@ -44,7 +45,7 @@ def test_each_value_comes_from_the_strongest_place(run_w2v: Run, tmp_path: Path)
     assert lines["window"] == ("12", "--window")
     assert lines["epochs"] == ("23", "W2V_EPOCHS")
     assert lines["seed"] == ("4", "run.yaml:4")
-    assert lines["batch_size"] == ("4096", "default")
+    assert lines["batch_size"] == ("512", "default")
 
 
 SETTINGS = {

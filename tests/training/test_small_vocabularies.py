@@ -1,5 +1,6 @@
 """With few words, each of which stands in a step hundreds of times, training is stable."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +68,40 @@ def test_both_engines_and_optimizers_find_the_classes(
     corpora: dict[int, Corpus], engine: str, optimizer: str, subsample: float
 ) -> None:
     check_learns(corpora[20], engine=engine, optimizer=optimizer, subsample=subsample)
+
+
+SIZES = (2, 4, 10, 20, 40, 80, 160, 320, 1000)
+SUBSAMPLES = (None, 0.0, 1e-3, 1e-4)
+
+
+def matrix() -> list[object]:
+    """Return sizes, objectives, engines, optimizers and subsampling that cover each other."""
+    cases: list[object] = []
+    for number, (n_words, objective, engine) in enumerate(
+        product(SIZES, OBJECTIVES, ["blocks", "pairs"])
+    ):
+        # 72 cases of 576: the optimizer changes every ninth, the threshold every second.
+        optimizer = ("adagrad", "sgd")[number // 9 % 2]
+        subsample = SUBSAMPLES[number // 2 % 4]
+        cases.append((n_words, objective, engine, optimizer, subsample))
+    return cases
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("n_words", "objective", "engine", "optimizer", "subsample"), matrix())
+def test_no_size_of_vocabulary_trains_to_noise(
+    tmp_path: Path,
+    n_words: int,
+    objective: str,
+    engine: str,
+    optimizer: str,
+    subsample: float | None,
+) -> None:
+    corpus = classes_that_follow_themselves(n_words, tmp_path)
+    settings = {"objective": objective, "engine": engine, "optimizer": optimizer}
+    config = Config.of(dimension=50, subsample=subsample, epochs=3, **settings)
+    trainer = Trainer(*corpus, config, Placement())
+    losses = [report.loss for report in trainer.run()]
+    assert np.isfinite(losses).all()
+    assert max(losses) < 1.5 * trainer.untrained_loss
+    assert losses[-1] < 1.1 * trainer.untrained_loss

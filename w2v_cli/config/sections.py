@@ -19,6 +19,11 @@ from w2v_cli.errors import ConfigError, nearest
 Device = Literal["auto", "cpu", "gpu"]
 
 DEFAULT_LEARNING_RATES = {"adagrad": 0.1, "sgd": 0.025}
+DEFAULT_STEP_TOKENS = {"adagrad": 4096, "sgd": 256}
+SGD_NOISE_TOKENS = 64
+"""Plain steps on summed gradients must be small. So must the groups that share noise words: the row
+of a noise word has a gradient from every pair of its group."""
+
 DEFAULT_NOISE_TOKENS = {"negative_sampling": 512}
 """Defaults that are not 256. A larger group of words costs the other objectives quality, see
 `benchmarks/README.md`.
@@ -224,18 +229,20 @@ class TrainingConfig:
         help="blocks is fast. pairs is the reference: explicit pairs and the tf.nn losses.",
     )
     epochs: int = option(5, minimum=1, maximum=100_000, help="Number of passes over the text.")
-    batch_size: int = option(4096, minimum=1, help="Engine pairs: number of pairs in a step.")
-    step_tokens: int = option(
-        4096,
+    # All pairs of a batch share their noise words, whose rows are drawn too far by larger ones.
+    batch_size: int = option(512, minimum=1, help="Engine pairs: number of pairs in a step.")
+    step_tokens: int | None = option(
+        None,
         minimum=1,
-        help="Engine blocks: number of words in a step, rounded up to whole groups.",
+        help="Engine blocks: number of words in a step, rounded up to whole groups. [default: 4096,"
+        " with sgd 256]",
     )
     noise_tokens: int | None = option(
         None,
         minimum=1,
         help="Engine blocks: number of words in a group, rounded up to whole blocks. The words of a"
-        " group share their noise words. [default: 256, with negative_sampling 512, at most"
-        " --step-tokens]",
+        " group share their noise words. [default: 256, with negative_sampling 512, with"
+        " sgd 64, at most --step-tokens]",
     )
     # With window 5, a block and its neighbors are 48 words: 3 full 512-bit vectors of float32.
     block_length: int = option(38, minimum=1, help="Engine blocks: number of words in a block.")
@@ -334,7 +341,19 @@ class Config:
         if self.training.noise_tokens is not None:
             return self.training.noise_tokens
         most = DEFAULT_NOISE_TOKENS.get(self.objective.objective, 256)
-        return min(most, self.training.step_tokens)
+        if self.optimizer.optimizer == "sgd":
+            most = SGD_NOISE_TOKENS
+        return min(most, self.step_tokens)
+
+    @property
+    def step_tokens(self) -> int:
+        """How many words a step of engine blocks has, given or derived.
+
+        This is the size before it is rounded up to whole groups.
+        """
+        if self.training.step_tokens is not None:
+            return self.training.step_tokens
+        return DEFAULT_STEP_TOKENS[self.optimizer.optimizer]
 
     def values(self) -> dict[str, Any]:
         """Return every option's value by key, as it was given, in the order of this module."""
@@ -346,12 +365,13 @@ class Config:
         """The values of the options that are derived from others and are not given.
 
         >>> Config.of(optimizer="sgd", noise_tokens=300).derived
-        {'learning_rate': 0.025, 'min_learning_rate': 2.5e-05}
+        {'learning_rate': 0.025, 'min_learning_rate': 2.5e-05, 'step_tokens': 256}
         """
         first, last = self.optimizer.rates
         follow = {
             "learning_rate": first,
             "min_learning_rate": last,
+            "step_tokens": self.step_tokens,
             "noise_tokens": self.noise_tokens,
         }
         given = self.values()

@@ -111,7 +111,7 @@ class Layout:
         block_length = training.block_length
         noise_tokens = block_length * -(-config.noise_tokens // block_length)
         return cls(
-            step_tokens=noise_tokens * -(-training.step_tokens // noise_tokens),
+            step_tokens=noise_tokens * -(-config.step_tokens // noise_tokens),
             noise_tokens=noise_tokens,
             block_length=block_length,
             window=config.pairs.window,

@@ -109,7 +109,7 @@ def test_what_was_skipped_is_said(run_w2v: Run, tmp_path: Path) -> None:
         (["-o", "out"], 2, "error: no corpus"),
         (["corpus.txt", "-o", "absent/out"], 1, "error: absent/out: there is no directory"),
         (["corpus.txt", "-o", "out", "--list", "no/l"], 1, "error: no/l: there is no directory"),
-        (["corpus.txt", "-o", "-", "--list", "-"], 2, "error: --list and -o write to the same"),
+        (["corpus.txt", "-o", "-", "--list", "-"], 2, "error: --list and -o name the same"),
         (["corpus.txt", "-o", "out", "--delimiter", " "], 2, "error: delimiter must be"),
         (["corpus.txt", "-o", "out", "--token-pattern", "("], 2, "error: "),
     ],

@@ -94,7 +94,7 @@ def test_training_goes_on_where_it_ended(tmp_path: Path) -> None:
     [
         ("2 3\na 1 2 3\nx 3 4 5\n", "vectors of 3 numbers, but this run has 2; pass --dimension 3"),
         ("1 2\nx 3 4\n", "no word of the text has a vector in --init-vectors"),
-        ("1 2\na 3 x\n", "expected 2 numbers after the word"),
+        ("1 2\na 3 x\n", "expected a word and 2 numbers"),
         (None, "no such file; check --init-vectors"),
     ],
     ids=["dimension", "no word", "damaged", "absent"],

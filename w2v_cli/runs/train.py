@@ -119,7 +119,9 @@ def train(
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
         n_initial = recall_initial_words(directory)
         write_manifest(directory, describe_run(config, text, trainer, n_initial))
-        _refuse_noise(trainer, directory, target)
+        # Given vectors can be large, and need not suit the noise of this run.
+        if not n_initial:
+            _refuse_noise(trainer, directory, target)
     return load_vectors(target)
 
 

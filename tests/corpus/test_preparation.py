@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -276,6 +277,36 @@ def test_a_kill_before_the_renaming_leaves_nothing_that_is_reused(
     assert not reused
     assert text.corpus.ids.tolist() == [0, 1, 0, 1]
     assert cached()[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["ids.i32", "starts.i64", "vocab.tsv", "text_counts.npy", DESCRIPTION]
+)
+@pytest.mark.parametrize("damage", ["cut short", "changed"])
+def test_a_cached_text_that_is_damaged_is_encoded_again(
+    tmp_path: Path, cached: Cached, caplog: pytest.LogCaptureFixture, name: str, damage: str
+) -> None:
+    written(tmp_path / "corpus.txt", "a b a b\n")
+    first, _ = cached()
+    assert first is not None
+    path = first.directory / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] if damage == "cut short" else whole[:-1] + bytes([whole[-1] ^ 1]))
+    again, reused = cached()
+    assert not reused
+    assert again is not None
+    assert path.read_bytes() == whole
+    assert "the cached text is damaged and is encoded again" in caplog.text
+    assert cached()[1]
+
+
+def test_text_of_another_version_of_unicode_is_not_reused(
+    tmp_path: Path, cached: Cached, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "corpus.txt", "a b a b\n")
+    cached()
+    monkeypatch.setattr(unicodedata, "unidata_version", "1.0.0")
+    assert not cached()[1]
 
 
 def test_two_runs_that_make_the_same_text_agree(tmp_path: Path, cached: Cached) -> None:

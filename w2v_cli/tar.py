@@ -73,7 +73,8 @@ def tar_files(stream: Readable) -> Iterator[tuple[str, Content]]:
     A content is to be read before the next file, or is passed over.
 
     Raises:
-        EOFError, ValueError: the archive is cut short, damaged, or of a kind that is not read.
+        EOFError, ValueError: the archive is cut short or damaged.
+        NotImplementedError: it holds a sparse file.
     """
     name, size = None, None
     ended = False
@@ -115,7 +116,7 @@ def _content(stream: Readable, header: tarfile.TarInfo, size: int | None) -> Con
     if header.type in WITHOUT_CONTENT:
         return Content(stream, 0)
     if header.type == tarfile.GNUTYPE_SPARSE:
-        raise ValueError(SPARSE)
+        raise NotImplementedError(SPARSE)
     if not header.isreg() and header.type not in NO_FILE:
         raise ValueError(f"a file of the unknown type {header.type!r}")
     return Content(stream, header.size if size is None else size)
@@ -148,7 +149,7 @@ def _pax(record: bytes, name: str | None) -> tuple[str | None, int | None]:
         elif key == b"size":
             size = int(value)
         elif key.startswith(b"GNU.sparse."):
-            raise ValueError(SPARSE)
+            raise NotImplementedError(SPARSE)
         record = record[length:]
     if size is not None and size < 0:
         raise ValueError("a size below 0")

@@ -82,14 +82,12 @@ class Survey(NamedTuple):
         vocabulary: the words that get vectors.
         account: what is known about the words of the text.
         corpus: the text as ids, if it was to be encoded.
-        n_lines: lines of the text, empty ones among them.
         counting_bytes: the most memory that the counting processes took together.
     """
 
     vocabulary: Vocabulary
     account: Account
     corpus: EncodedCorpus | None
-    n_lines: int
     counting_bytes: int
 
 
@@ -154,7 +152,7 @@ def survey(
         f" words that cover {in_vocabulary / n_read:.1%}"
     )
     corpus = encoding.result() if encoding else None
-    return Survey(vocabulary, account, corpus, counted.n_lines, counted.peak_bytes)
+    return Survey(vocabulary, account, corpus, counted.peak_bytes)
 
 
 def _chosen_from(given: GivenCounts, runs: list[Run], rules: Rules, tell: Tell) -> Vocabulary:
@@ -190,7 +188,7 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
 
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
         surveyed = survey(config, work, tell, left_out, encode)
-    vocabulary, account, corpus, n_lines, counting_bytes = surveyed
+    vocabulary, account, corpus, counting_bytes = surveyed
     write_vocabulary(vocabulary, directory / VOCABULARY)
     np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
     shutil.rmtree(work)
@@ -201,7 +199,7 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
             f" {corpus.n_tokens:,} encoded"
         )
     if corpus.n_sentences == corpus.n_tokens:
-        raise CorpusError(_no_pairs(account.ledger, n_lines))
+        raise CorpusError(_no_pairs(account.ledger))
     files = fingerprints(directory)
     description = {
         "ledger": asdict(account.ledger),
@@ -213,16 +211,13 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     return PreparedText(vocabulary, account, corpus, directory, files, counting_bytes)
 
 
-def _no_pairs(ledger: Ledger, n_lines: int) -> str:
+def _no_pairs(ledger: Ledger) -> str:
     """Say why no word has another one beside it, and how to get pairs."""
     what = "two words" if ledger.read == ledger.in_vocabulary else "two words of the vocabulary"
     ways = "put the words of a sentence on one line, such as by `paste -sd ' '`"
     if ledger.below_min_count:
         ways += ", or lower --min-count"
-    return (
-        f"no line holds {what}, so there are no pairs to train on: {ledger.read:,} words in"
-        f" {n_lines:,} lines; {ways}"
-    )
+    return f"no line holds {what}, so there are no pairs to train on; {ways}"
 
 
 def open_prepared(directory: Path) -> PreparedText:

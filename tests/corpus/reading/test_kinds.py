@@ -138,6 +138,8 @@ def test_a_file_that_is_no_text_is_named_with_its_way_out(
         (b"ORC\x0a\x10", "an ORC file"),
         (b"Obj\1\4\x14avro.codec", "an Avro file"),
         (b"  %PDF-1.4\r\n", "a PDF document"),
+        (pickle.dumps(["the"], protocol=0), "a pickle file of Python"),
+        (pickle.dumps({"the": 1}, protocol=2), "a pickle file of Python"),
         (b"070701" + b"0" * 104, "a cpio archive"),
         (b"!<arch>\ndebian-binary", "an ar archive"),
     ],

@@ -123,11 +123,6 @@ class CountedText:
         return sum(portion.n_tokens for _, portion in self.portions)
 
     @property
-    def n_lines(self) -> int:
-        """Lines, empty ones among them; where a text ends with a line's end, one more."""
-        return sum(portion.n_ids - portion.n_tokens for _, portion in self.portions)
-
-    @property
     def n_long(self) -> int:
         """Words that were too long, or cuts that were made in them."""
         return sum(portion.n_long for _, portion in self.portions)

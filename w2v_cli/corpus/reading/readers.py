@@ -129,7 +129,7 @@ class Source:
 
     def damaged(self, packed: str, error: Exception) -> CorpusError:
         """Return the error about packed data; each library has exceptions of its own."""
-        if isinstance(error, RuntimeError):  # zipfile's, for passwords and methods it does not know
+        if isinstance(error, RuntimeError):  # for passwords, and what no library reads
             return CorpusError(f"{self.name}: cannot be unpacked: {error}")
         return CorpusError(
             f"{self.name}: damaged {packed} data after {self._position:,} unpacked bytes ({error});"
@@ -166,7 +166,7 @@ def _tar_texts(source: Source, size: int) -> Iterator[Text]:
         for path, content in tar_files(source):
             if not is_hidden(path):
                 yield from _texts(_member(source, path, content, "tar"), size)
-    except (EOFError, ValueError) as error:
+    except (EOFError, ValueError, NotImplementedError) as error:
         raise source.damaged("tar", error) from None
 
 

@@ -276,6 +276,26 @@ class DeviceConfig:
         minimum=0,
         help="Number of threads. 0 takes one thread for each core that the process may use.",
     )
+    workers: str = option(
+        "1",
+        help="Number of processes that train on this machine, each with --threads threads and"
+        " tables of its own. auto chooses it by the number of cores.",
+    )
+    combine_tokens: int | None = option(
+        None,
+        minimum=1,
+        help="About how many words each worker trains before the workers combine their tables."
+        " [default: grows with the vocabulary]",
+    )
+    cluster: str | None = option(
+        None,
+        help="Addresses of the workers on several machines: host:port,host:port. The first one is"
+        " the chief. Every worker has the same list.",
+    )
+    rank: int | None = option(None, minimum=0, help="Number of this worker in --cluster, from 0.")
+    join_seconds: float = option(
+        300.0, above=0, help="How long workers wait for each other at the start."
+    )
     deterministic: bool = option(
         False, help="Fail if an operation could give different results in two equal runs."
     )

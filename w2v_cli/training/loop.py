@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.initial import InitialRows
+from w2v_cli.training.peers import Alone, Peers, Trained
 from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.schedule import make_schedule
@@ -34,6 +36,9 @@ CHUNK_DISTANCES = 1 << 21
 
 A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
 """
+
+LEAST_CHUNKS = 8
+"""Chunks of a small text that several workers share."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,20 @@ class Trainer:
         config: Config,
         placement: Placement,
         initial: InitialRows | None = None,
+        peers: Peers | None = None,
+        chunk_tokens: int | None = None,
     ) -> None:
+        """Make the tables and the engine.
+
+        Args:
+            corpus: the text.
+            vocabulary: its words.
+            config: every setting of the run.
+            placement: the devices.
+            initial: rows that are given.
+            peers: the other workers; by default there are none.
+            chunk_tokens: about how many tokens a chunk has; by default as the settings say.
+        """
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config, self.position = corpus, config, Position()
         self.is_between_chunks = True
@@ -87,17 +105,17 @@ class Trainer:
             # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
+        self.peers: Peers = peers or Alone()
+        self.round_tokens = round_tokens(config, len(vocabulary), self.peers.n_workers)
+        self.chunk_tokens = chunk_tokens or usual_chunk_tokens(
+            config, corpus.n_tokens, self.round_tokens
+        )
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         self.engine = engine(self.tables, vocabulary.counts, config, placement)
         self.schedule = make_schedule(config.optimizer)
         self._borders = corpus.chunks(self.chunk_tokens)
         self._tokens_by_chunk = np.diff(corpus.starts[self._borders])
-
-    @property
-    def chunk_tokens(self) -> int:
-        """About how many tokens a chunk has."""
-        return max(1, CHUNK_DISTANCES // self.config.pairs.window)
 
     @cached_property
     def untrained_loss(self) -> float:
@@ -133,24 +151,33 @@ class Trainer:
             TrainingError: there are no pairs to train.
             OSError: a file of the text has gone.
         """
+        self.peers.begin(self.tables)
         started = time.perf_counter() - self.position.elapsed_s
-        visits = self._visits()
+        rounds = self._rounds()
+        visits = np.concatenate([np.empty((0, 2), np.int64), *map(self._own, rounds)])
         dataset = self.engine.dataset(self.corpus, self._borders, visits)
         elements = iter(dataset.with_options(_without_autotune()))
-        for epoch, chunk in visits.tolist():
-            tokens = int(self._tokens_by_chunk[chunk])
+        for visits in rounds:
+            epoch, n_chunks = int(visits[0, 0]), len(visits)
             before = self.position.tokens
-            rates = [self.schedule.rate(n / self.total_tokens) for n in (before, before + tokens)]
-            element = self._next(elements)
+            tokens = int(self._tokens_by_chunk[visits[:, 1]].sum())
             self.is_between_chunks = False
-            loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
+            trained = self._train(elements, len(self._own(visits)), before, tokens)
+            ends_epoch = self.position.chunks + n_chunks == len(self._tokens_by_chunk)
+            loss, pairs = self.peers.combine(
+                trained,
+                number=self.position.rounds + 1,
+                whole=ends_epoch,
+                elapsed_s=time.perf_counter() - started,
+            )
             self._check(loss, epoch)
             self.position = self.position.after(
+                chunks=n_chunks,
                 tokens=tokens,
                 loss=loss,
                 pairs=pairs,
                 elapsed_s=time.perf_counter() - started,
-                ends_epoch=self.position.chunks + 1 == len(self._tokens_by_chunk),
+                ends_epoch=ends_epoch,
             )
             self.is_between_chunks = True
             yield Report(
@@ -159,7 +186,7 @@ class Trainer:
                 total_tokens=self.total_tokens,
                 pairs=pairs,
                 loss=loss / max(pairs, 1),
-                learning_rate=rates[1],
+                learning_rate=self._rate(self.position.tokens),
                 elapsed_s=self.position.elapsed_s,
             )
             if self.position.chunks == 0 and not sum(self.position.pairs):
@@ -167,6 +194,28 @@ class Trainer:
                     "no sentence has two words left to make a pair; raise --subsample, or set it to"
                     " 0 to keep every word"
                 )
+
+    def _train(self, elements: Iterator[Any], n_chunks: int, before: int, tokens: int) -> Trained:
+        """Train this worker's chunks of a round.
+
+        Args:
+            elements: the chunks.
+            n_chunks: how many of them belong to the round.
+            before: tokens that were passed before the round, by all workers.
+            tokens: tokens of the round, of all workers.
+        """
+        loss, pairs = 0.0, 0
+        # The workers pass the round side by side, so each goes through all of its learning rates.
+        passed = [before + tokens * i // max(n_chunks, 1) for i in range(n_chunks + 1)]
+        for first, last in pairwise(passed):
+            rates = [self._rate(first), self._rate(last)]
+            of_chunk = self.engine.train_chunk(self._next(elements), rates)
+            loss_of_chunk, pairs_of_chunk = (x.numpy().item() for x in of_chunk)
+            loss, pairs = loss + loss_of_chunk, pairs + pairs_of_chunk
+        return Trained(loss, pairs)
+
+    def _rate(self, tokens: int) -> float:
+        return self.schedule.rate(tokens / self.total_tokens)
 
     def _next(self, elements: Iterator[Any]) -> Any:
         """Return the next chunk, or raise what its function has raised."""
@@ -177,14 +226,24 @@ class Trainer:
                 raise failure from None
             raise
 
-    def _visits(self) -> NDArray[np.int64]:
-        """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
-        epochs = range(self.position.epoch, self.config.training.epochs)
-        orders = [self._order_of_epoch(epoch) for epoch in epochs]
-        visits = [
-            np.stack([np.full_like(o, e), o], axis=1) for e, o in zip(epochs, orders, strict=True)
-        ]
-        return np.concatenate([np.empty((0, 2), np.int64), *visits])[self.position.chunks :]
+    def _rounds(self) -> list[NDArray[np.int64]]:
+        """Return what is left to visit: for each round epochs and chunks, [n, 2].
+
+        Every epoch has its own order of the chunks. A round does not cross the end of an epoch.
+        """
+        of_worker = max(1, round(self.round_tokens / self.chunk_tokens))
+        n_chunks = of_worker * self.peers.n_workers
+        rounds, done = [], self.position.chunks
+        for epoch in range(self.position.epoch, self.config.training.epochs):
+            order = self._order_of_epoch(epoch)[done:]
+            visits = np.stack([np.full_like(order, epoch), order], axis=1)
+            rounds += [visits[i : i + n_chunks] for i in range(0, len(visits), n_chunks)]
+            done = 0
+        return rounds
+
+    def _own(self, visits: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return this worker's visits of a round. It has none if there are too few for all."""
+        return visits[self.peers.rank :: self.peers.n_workers]
 
     def _order_of_epoch(self, epoch: int) -> NDArray[np.int64]:
         random = generator(self.config.training.seed, Purpose.CHUNK_ORDER, epoch)
@@ -197,6 +256,38 @@ class Trainer:
                 f" {self.position.tokens:,} words; use a --learning-rate below"
                 f" {self.config.optimizer.rates[0]:g}"
             )
+
+
+def round_tokens(config: Config, n_words: int, n_workers: int) -> int:
+    """Return about how many tokens a worker trains between two combinations of the tables."""
+    if n_workers == 1:
+        return _most_chunk_tokens(config)
+    if config.devices.combine_tokens is not None:
+        return config.devices.combine_tokens
+    return default_round_tokens(n_words)
+
+
+def default_round_tokens(n_words: int) -> int:
+    """Return the tokens of a round of one worker; more words take longer to combine."""
+    return max(105_000, 2 * n_words)
+
+
+def usual_chunk_tokens(config: Config, n_tokens: int, round_tokens: int) -> int:
+    """Return about how many tokens a chunk has.
+
+    Args:
+        config: every setting of the run.
+        n_tokens: tokens of the text.
+        round_tokens: tokens that a worker trains between two combinations.
+    """
+    most = _most_chunk_tokens(config)
+    if round_tokens < most:
+        most = min(round_tokens, max(1, n_tokens // LEAST_CHUNKS))
+    return most
+
+
+def _most_chunk_tokens(config: Config) -> int:
+    return max(1, CHUNK_DISTANCES // config.pairs.window)
 
 
 def _without_autotune() -> tf.data.Options:

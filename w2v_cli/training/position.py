@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Position:
-    """A point between two chunks.
+    """A point between two rounds, or between two chunks where a run has one worker.
 
     Attributes:
         epoch: number of finished epochs.
@@ -14,6 +14,7 @@ class Position:
         loss_sums: sum of the pairs' losses in each epoch so far, in nats.
         pairs: number of pairs in each epoch so far.
         elapsed_s: seconds of training so far.
+        rounds: number of finished rounds, see `peers`.
     """
 
     epoch: int = 0
@@ -22,31 +23,43 @@ class Position:
     loss_sums: tuple[float, ...] = ()
     pairs: tuple[int, ...] = ()
     elapsed_s: float = 0.0
+    rounds: int = 0
 
     def after(
-        self, *, tokens: int, loss: float, pairs: int, elapsed_s: float, ends_epoch: bool
+        self,
+        *,
+        chunks: int,
+        tokens: int,
+        loss: float,
+        pairs: int,
+        elapsed_s: float,
+        ends_epoch: bool,
     ) -> "Position":
-        """Return the position after the next chunk.
+        """Return the position after the next round.
 
         Args:
-            tokens: number of tokens of the chunk, counted before subsampling.
-            loss: sum of the losses of its pairs, in nats.
-            pairs: number of pairs of the chunk.
-            elapsed_s: seconds of training from the start of the run to the end of the chunk.
-            ends_epoch: whether the chunk is the last one of its epoch.
+            chunks: number of chunks of the round.
+            tokens: number of tokens of these chunks, counted before subsampling.
+            loss: sum of the losses of their pairs, in nats.
+            pairs: number of their pairs.
+            elapsed_s: seconds of training from the start of the run to the end of the round.
+            ends_epoch: whether the round is the last one of its epoch.
 
-        >>> Position().after(tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True)
-        Position(epoch=1, chunks=0, tokens=9, loss_sums=(2.5,), pairs=(4,), elapsed_s=0.1)
+        >>> Position().after(
+        ...     chunks=1, tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True
+        ... )
+        Position(epoch=1, chunks=0, tokens=9, loss_sums=(2.5,), pairs=(4,), elapsed_s=0.1, rounds=1)
         """
         earlier = slice(0, self.epoch)
         return replace(
             self,
             epoch=self.epoch + ends_epoch,
-            chunks=0 if ends_epoch else self.chunks + 1,
+            chunks=0 if ends_epoch else self.chunks + chunks,
             tokens=self.tokens + tokens,
             loss_sums=(*self.loss_sums[earlier], sum(self.loss_sums[self.epoch :]) + loss),
             pairs=(*self.pairs[earlier], sum(self.pairs[self.epoch :]) + pairs),
             elapsed_s=elapsed_s,
+            rounds=self.rounds + 1,
         )
 
     @property

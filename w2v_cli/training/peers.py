@@ -31,6 +31,7 @@ class Peers(Protocol):
         is_whole: whether all workers have the same tables now. A state can be saved only then.
         stop_signal: number of the signal that stops the run, or None. It is the same for all
             workers, and set only when `is_whole`.
+        facts: what `model.json` says about the combinations, by name.
     """
 
     n_workers: int
@@ -38,8 +39,11 @@ class Peers(Protocol):
     is_whole: bool
     stop_signal: int | None
 
+    @property
+    def facts(self) -> dict[str, float]: ...
+
     def begin(self, tables: Tables) -> None:
-        """Give the tables of the chief to every worker."""
+        """Give the tables of the chief to every worker. Called once, before the first round."""
 
     def ask_to_stop(self, signal: int) -> None:
         """Ask all workers to stop soon."""
@@ -62,6 +66,7 @@ class Alone:
 
     def __init__(self) -> None:
         self.stop_signal: int | None = None
+        self.facts: dict[str, float] = {}
 
     def begin(self, tables: Tables) -> None:
         pass

@@ -33,6 +33,13 @@ class Group:
         self.waiting_s = self.combining_s = 0.0
         self._transport, self._asked = transport, 0
 
+    @property
+    def facts(self) -> dict[str, float]:
+        return {
+            "waiting_seconds": round(self.waiting_s, 3),
+            "combining_seconds": round(self.combining_s, 3),
+        }
+
     def begin(self, tables: Tables) -> None:
         send_tables(tables, self._transport.add_up, is_chief=self.rank == 0)
         self._combiner = Combiner(tables, self.n_workers, self._transport.add_up)

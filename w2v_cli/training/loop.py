@@ -37,8 +37,11 @@ CHUNK_DISTANCES = 1 << 21
 A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
 """
 
-LEAST_CHUNKS = 8
-"""Chunks of a small text that several workers share."""
+ROUND_TOKENS = 420_000
+"""Tokens that a worker trains between two combinations; see `docs/scaling.md`."""
+
+ROUNDS_OF_A_WORKER = 16
+"""Least number of rounds into which a small text is cut."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +109,12 @@ class Trainer:
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
         self.peers: Peers = peers or Alone()
-        self.round_tokens = round_tokens(config, len(vocabulary), self.peers.n_workers)
-        self.chunk_tokens = chunk_tokens or usual_chunk_tokens(
-            config, corpus.n_tokens, self.round_tokens
-        )
+        self.chunk_tokens = most = _most_chunk_tokens(config)
+        self.round_tokens = most
+        if self.peers.n_workers > 1:
+            self.round_tokens = round_tokens(config, len(vocabulary), corpus.n_tokens)
+            self.chunk_tokens = min(most, self.round_tokens)
+        self.chunk_tokens = chunk_tokens or self.chunk_tokens
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         self.engine = engine(self.tables, vocabulary.counts, config, placement)
@@ -258,32 +263,19 @@ class Trainer:
             )
 
 
-def round_tokens(config: Config, n_words: int, n_workers: int) -> int:
-    """Return about how many tokens a worker trains between two combinations of the tables."""
-    if n_workers == 1:
-        return _most_chunk_tokens(config)
-    if config.devices.combine_tokens is not None:
-        return config.devices.combine_tokens
-    return default_round_tokens(n_words)
+def round_tokens(config: Config, n_words: int, n_tokens: int) -> int:
+    """Return about how many tokens a worker trains between two combinations of the tables.
 
-
-def default_round_tokens(n_words: int) -> int:
-    """Return the tokens of a round of one worker; more words take longer to combine."""
-    return max(105_000, 2 * n_words)
-
-
-def usual_chunk_tokens(config: Config, n_tokens: int, round_tokens: int) -> int:
-    """Return about how many tokens a chunk has.
+    More words take longer to combine, so their rounds are longer. A small text has short ones.
 
     Args:
         config: every setting of the run.
+        n_words: words of the vocabulary.
         n_tokens: tokens of the text.
-        round_tokens: tokens that a worker trains between two combinations.
     """
-    most = _most_chunk_tokens(config)
-    if round_tokens < most:
-        most = min(round_tokens, max(1, n_tokens // LEAST_CHUNKS))
-    return most
+    if config.devices.combine_tokens is not None:
+        return config.devices.combine_tokens
+    return min(max(ROUND_TOKENS, n_words), max(1, n_tokens // ROUNDS_OF_A_WORKER))
 
 
 def _most_chunk_tokens(config: Config) -> int:

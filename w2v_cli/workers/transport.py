@@ -18,6 +18,7 @@ from tensorflow.python.eager import context
 
 from w2v_cli.errors import TrainingError
 from w2v_cli.workers.cluster import Cluster
+from w2v_cli.workers.listening import listen_only_at
 
 HEARTBEAT_S = 10
 """A worker whose process is silent for this long is gone."""
@@ -74,9 +75,10 @@ class Transport:
             implementation=kinds.NCCL if has_gpu else kinds.RING
         )
         try:
-            self._strategy = tf.distribute.MultiWorkerMirroredStrategy(
-                cluster_resolver=resolver, communication_options=options
-            )
+            with listen_only_at(cluster):
+                self._strategy = tf.distribute.MultiWorkerMirroredStrategy(
+                    cluster_resolver=resolver, communication_options=options
+                )
         except tf.errors.OpError as error:
             raise TrainingError(_absent(cluster, str(error), self._join_s)) from error
 

@@ -30,6 +30,7 @@ def find_cluster(
         ConfigError: the options or the environment variables contradict themselves or each other.
         NoTrainingTaskError: this process is a parameter server or an evaluator of the cluster.
     """
+    n_local = n_local_workers(devices)
     cluster, source = None, ""
     if devices.cluster is not None:
         cluster, source = _from_options(devices.cluster, devices.rank), "--cluster"
@@ -41,7 +42,7 @@ def find_cluster(
         cluster, source = _from_slurm(), "Slurm"
     if cluster is None or cluster.n_workers == 1:
         return None
-    if n_local_workers(devices) > 1:
+    if n_local > 1:
         raise ConfigError(
             f"--workers starts workers on one machine, and {source} names workers on several; name"
             " each worker there, also several of one machine"
@@ -102,7 +103,11 @@ def _from_slurm() -> Cluster:
     import tensorflow as tf
 
     resolver = tf.distribute.cluster_resolver.SlurmClusterResolver(
-        port_base=SLURM_PORT, auto_set_gpu=False
+        port_base=SLURM_PORT,
+        # Only the addresses are used. Without these numbers it asks nvidia-smi, which may be absent.
+        gpus_per_node=1 << 10,
+        gpus_per_task=1,
+        auto_set_gpu=False,
     )
     addresses = resolver.cluster_spec().as_dict()["worker"]
     return Cluster(_checked(addresses, "Slurm"), int(resolver.get_task_info()[1]))

@@ -23,6 +23,7 @@ class Group:
     Attributes:
         waiting_s: seconds that this worker has waited for the others at the ends of rounds.
         combining_s: seconds that it has spent in combining tables.
+        combinations: number of combinations since the start of this process.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -31,11 +32,13 @@ class Group:
         self.is_whole = True
         self.stop_signal: int | None = None
         self.waiting_s = self.combining_s = 0.0
+        self.combinations = 0
         self._transport, self._asked = transport, 0
 
     @property
     def facts(self) -> dict[str, float]:
         return {
+            "combinations": self.combinations,
             "waiting_seconds": round(self.waiting_s, 3),
             "combining_seconds": round(self.combining_s, 3),
         }
@@ -66,6 +69,7 @@ class Group:
         self.is_whole = rows == n_rows
         self.stop_signal = signal if self.is_whole else None
         self._transport.is_ending = self.stop_signal is not None
+        self.combinations += 1
         self.waiting_s += all_came - started
         self.combining_s += time.perf_counter() - all_came
         return Trained(loss, int(pairs))

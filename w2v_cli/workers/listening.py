@@ -93,6 +93,8 @@ def drops_other_targets(allowed: list[Address]) -> bytes:
 def _attach(port: int, allowed: list[Address]) -> bool:
     """Attach the filter to the socket of this process that listens at the port, if there is one."""
     for descriptor in Path("/proc/self/fd").iterdir():
+        if not descriptor.is_socket():
+            continue
         with suppress(OSError), socket.socket(fileno=os.dup(int(descriptor.name))) as found:
             listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
             if listens and found.getsockname()[1] == port:

@@ -10,7 +10,6 @@ and the cable between them has the bandwidth given.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -40,11 +39,13 @@ def train(corpus: str, output: Path, *flags: str, before: tuple[str, ...] = ()) 
     return [*before, *command, *flags]
 
 
-def run(command: list[str], **environment: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment})
+def run(command: list[str]) -> None:
+    """Run a command that must succeed."""
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def described(model: Path) -> dict[str, Any]:
+    """Return what `model.json` says about the training."""
     found: dict[str, Any] = json.loads((model / "model.json").read_text())["training"]
     return found
 

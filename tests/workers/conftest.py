@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,16 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-Begin = Callable[..., "subprocess.Popen[str]"]
+_begun: list["subprocess.Popen[str]"] = []
+
+
+@pytest.fixture(autouse=True)
+def _leave_nothing_running() -> Iterator[None]:
+    """End what a test that failed has left behind. The workers of a chief end by themselves."""
+    yield
+    while _begun:
+        with _begun.pop() as run:
+            run.kill()
 
 
 def begin(text: Path, output: Path, *more: str, **settings: object) -> "subprocess.Popen[str]":
@@ -47,7 +56,7 @@ def begin(text: Path, output: Path, *more: str, **settings: object) -> "subproce
         for key, value in os.environ.items()
         if not key.startswith(("W2V_", "TF_CONFIG", "SLURM_"))
     }
-    return subprocess.Popen(
+    run = subprocess.Popen(
         [sys.executable, "-m", "w2v_cli", "train", str(text), *flags, *more],
         env=inherited,
         stdout=subprocess.DEVNULL,
@@ -55,3 +64,5 @@ def begin(text: Path, output: Path, *more: str, **settings: object) -> "subproce
         encoding="utf-8",
         start_new_session=True,
     )
+    _begun.append(run)
+    return run

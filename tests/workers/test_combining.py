@@ -91,7 +91,10 @@ def by_the_rule(
     changes = changes.reshape(len(others), len(base), -1)
     total, squares = changes.sum(axis=0), (changes**2).sum(axis=(0, 2))
     agreement = (total**2).sum(axis=1) / np.where(squares == 0, 1, squares)
-    return base + (total / np.clip(agreement, 1, len(others))[:, np.newaxis]).reshape(base.shape)
+    moved: NDArray[np.float64] = base + (
+        total / np.clip(agreement, 1, len(others))[:, np.newaxis]
+    ).reshape(base.shape)
+    return moved
 
 
 @pytest.mark.parametrize("n_workers", [2, 3])
@@ -102,7 +105,7 @@ def test_all_workers_go_on_with_the_rows_of_the_rule(n_workers: int, optimizer: 
     for name, base in before.items():
         expected = by_the_rule(base, [values[name] for values in own])
         if name.endswith("accumulators"):
-            expected = base + sum(values[name].astype(float) - base for values in own)
+            expected = base + np.sum([values[name].astype(float) - base for values in own], axis=0)
         for values in after:
             np.testing.assert_allclose(values[name], expected, rtol=1e-5, atol=1e-6)
             assert values[name].tobytes() == after[0][name].tobytes()

@@ -104,7 +104,7 @@ def _from_slurm() -> Cluster:
 
     resolver = tf.distribute.cluster_resolver.SlurmClusterResolver(
         port_base=SLURM_PORT,
-        # Only the addresses are used. Without these numbers it asks nvidia-smi, which may be absent.
+        # Without these numbers it asks nvidia-smi, which may be absent.
         gpus_per_node=1 << 10,
         gpus_per_task=1,
         auto_set_gpu=False,

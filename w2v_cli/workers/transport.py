@@ -8,7 +8,9 @@ TensorFlow allows one strategy of this kind in a process, made before the first 
 """
 
 import re
+import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -81,6 +83,7 @@ class Transport:
                 )
         except tf.errors.OpError as error:
             raise TrainingError(_absent(cluster, str(error), self._join_s)) from error
+        _take_back_sigterm()
 
     def add_up(self, tensor: Any) -> tf.Tensor:
         """Return the sum of a tensor over all workers.
@@ -137,6 +140,13 @@ class Transport:
         others = {int(task) for task in TASK.findall(message)} - {self.cluster.rank}
         who = ", ".join(self.cluster.describe(rank) for rank in sorted(others)) or "a worker"
         return f"{who} has ended or does not answer"
+
+
+def _take_back_sigterm() -> None:
+    """Set the handler of SIGTERM again: TensorFlow puts a handler of its own in its place."""
+    handler = signal.getsignal(signal.SIGTERM)
+    if handler is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, handler)
 
 
 def _configure(cluster: Cluster, join_s: float) -> None:

@@ -116,7 +116,8 @@ def is_worker(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("whom", ["chief", pytest.param("worker", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("whom", ["chief", "worker"])
 def test_a_killed_worker_ends_all_and_the_run_goes_on_to_the_same_bytes(
     text: Path, tmp_path: Path, whom: str
 ) -> None:
@@ -162,13 +163,13 @@ def test_a_request_to_end_saves_and_ends_all(text: Path, tmp_path: Path, whom: s
 def test_a_worker_that_never_comes_is_named(text: Path, tmp_path: Path) -> None:
     addresses = free_addresses(3)
     runs = [
-        begin(text, tmp_path / f"{rank}", *cluster_flags(addresses, rank), join_seconds=8)
+        begin(text, tmp_path / f"{rank}", *cluster_flags(addresses, rank), join_seconds=5)
         for rank in (0, 2)
     ]
     for run in runs:
         errors = run.communicate(timeout=60)[1]
         assert run.returncode == 1
-        assert f"worker 1 ({addresses[1]}) did not come within 8 s" in errors
+        assert f"worker 1 ({addresses[1]}) did not come within 5 s" in errors
 
 
 @pytest.mark.long
@@ -189,14 +190,6 @@ def both(text: Path, directory: Path, other: Path, **settings: object) -> list[t
         for run in (chief, follower)
         for errors in [run.communicate(timeout=60)[1]]
     ]
-
-
-def test_a_text_that_differs_is_refused_by_name(text: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other.txt"
-    other.write_text(text.read_text().replace("w17 ", "w18 ", 1))
-    for code, errors in both(text, tmp_path, other):
-        assert code == 1
-        assert "the text differs: worker 1" in errors
 
 
 @pytest.mark.long

@@ -145,7 +145,7 @@ def predict(processor: Processor, words_per_s: float) -> None:
             for gbit in (1, 10, 25):
                 connection = Network(gbit * GBIT, LATENCY_S)
                 # Cost of a step is proportional to the dimension, roughly.
-                seconds = max(420_000, n_words) / (words_per_s * 100 / dimension)
+                seconds = max(ROUND_TOKENS, n_words) / (words_per_s * 100 / dimension)
                 cells = []
                 for n in (2, 4, 8, 16, 32, 64):
                     cost = combination_seconds(n, n_words, dimension, connection, processor)

@@ -37,7 +37,7 @@ CHUNK_DISTANCES = 1 << 21
 A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
 """
 
-ROUND_TOKENS = 420_000
+ROUND_TOKENS = 1_000_000
 """Tokens that a worker trains between two combinations; see `docs/scaling.md`."""
 
 ROUNDS_OF_A_WORKER = 16
@@ -172,7 +172,7 @@ class Trainer:
             loss, pairs = self.peers.combine(
                 trained,
                 number=self.position.rounds + 1,
-                whole=ends_epoch,
+                whole=before + tokens == self.total_tokens,
                 elapsed_s=time.perf_counter() - started,
             )
             self._check(loss, epoch)

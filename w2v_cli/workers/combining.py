@@ -73,7 +73,8 @@ class Combiner:
 
     def _changes_of(self, rows: tf.Tensor) -> tf.Tensor:
         """Return T, S and the increments of the accumulators, [n, width]."""
-        return tf.concat([table.changes(rows) for table in self._tables], axis=1)
+        columns = [column for table in self._tables for column in table.changes(rows)]
+        return tf.concat(columns, axis=1)
 
     def _apply_sums(self, rows: tf.Tensor, sums: tf.Tensor) -> None:
         parts = tf.split(sums, [table.width for table in self._tables], axis=1)
@@ -99,24 +100,31 @@ class _CombinedTable:
         self._dimension = int(np.prod(self._values.shape[1:]))
         self.width = self._dimension + 1 + len(self._others)
 
-    def changes(self, rows: tf.Tensor) -> tf.Tensor:
+    def changes(self, rows: tf.Tensor) -> list[tf.Tensor]:
+        """Return the row's change, its squared length and the increments, `width` columns."""
         change = tf.gather(self._values, rows) - tf.gather(self._base, rows)
         change = tf.reshape(change, [-1, self._dimension])
-        columns = [change, tf.reduce_sum(tf.square(change), axis=1, keepdims=True)]
+        columns = [change, _squared_lengths(change)]
         for other, base in zip(self._others, self._bases, strict=True):
             columns.append((tf.gather(other, rows) - tf.gather(base, rows))[:, tf.newaxis])
-        return tf.concat(columns, axis=1)
+        return columns
 
     def apply(self, rows: tf.Tensor, sums: tf.Tensor) -> None:
-        total, squares = sums[:, : self._dimension], sums[:, self._dimension]
-        agreement = tf.math.divide_no_nan(tf.reduce_sum(tf.square(total), axis=1), squares)
-        total /= tf.clip_by_value(agreement, 1.0, self._n_workers)[:, tf.newaxis]
+        """Write the combined rows, given the sums of `changes` over all workers."""
+        n_columns = [self._dimension, 1] + [1] * len(self._others)
+        total, squares, *increments = tf.split(sums, n_columns, axis=1)
+        agreement = tf.math.divide_no_nan(_squared_lengths(total), squares)
+        total *= 1.0 / tf.clip_by_value(agreement, 1.0, self._n_workers)
         base = tf.gather(self._base, rows)
         _replace([self._values, self._base], rows, base + tf.reshape(total, tf.shape(base)))
-        for column, (other, base) in enumerate(
-            zip(self._others, self._bases, strict=True), start=self._dimension + 1
-        ):
-            _replace([other, base], rows, tf.gather(base, rows) + sums[:, column])
+        for other, base, increment in zip(self._others, self._bases, increments, strict=True):
+            _replace([other, base], rows, tf.gather(base, rows) + increment[:, 0])
+
+
+def _squared_lengths(rows: tf.Tensor) -> tf.Tensor:
+    """Return the squared length of each row, [n, 1]."""
+    # TensorFlow takes a norm in one pass, and a sum of squares in two.
+    return tf.square(tf.math.reduce_euclidean_norm(rows, axis=1, keepdims=True))
 
 
 def send_tables(tables: Tables, add_up: Sum, *, is_chief: bool) -> None:

@@ -44,15 +44,15 @@ def test_the_bar_of_a_resumed_run_begins_where_the_run_stands(
     assert "950k/1.00M" in terminal.getvalue()
 
 
-def test_a_run_without_a_terminal_is_told_in_lines(
+def test_a_run_without_a_terminal_is_told_in_lines_at_shares_that_double(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     console = ConsoleObserver()
     console.begin(tokens=0, total_tokens=1000)
-    console.report(report(500, 1000))
-    console.report(report(1000, 1000))
+    for tokens in range(10, 1001, 10):
+        console.report(report(tokens, 1000))
     console.end()
-    # The first report comes before a line is due; its loss is in the mean of the second.
-    assert capsys.readouterr().err == (
-        "epoch 2, 100%: 250 words/s, loss 2.0000, learning rate 0.0500, 0 s left\n"
-    )
+    lines = capsys.readouterr().err.splitlines()
+    shares = [line.split(":")[0] for line in lines]
+    assert shares == [f"epoch 2, {share}%" for share in (1, 2, 4, 8, 16, 32, 64, 100)]
+    assert lines[-1] == ("epoch 2, 100%: 250 words/s, loss 2.0000, learning rate 0.0500, 0 s left")

@@ -19,6 +19,7 @@ from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside,
 from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
 from w2v_cli.runs.metrics import MetricsFile
+from w2v_cli.runs.metrics_table import write_metrics_table
 from w2v_cli.runs.observers import Observer, Observers
 from w2v_cli.runs.record import (
     recall_chunk_tokens,
@@ -29,13 +30,14 @@ from w2v_cli.runs.record import (
     remember_workers,
     reopen_text,
 )
+from w2v_cli.runs.scoring import Scoring
 from w2v_cli.runs.start import Started, started
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
 from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
-from w2v_cli.vectors.store import METRICS, TABLES, write_manifest
+from w2v_cli.vectors.store import METRICS, METRICS_TABLE, write_manifest
 from w2v_cli.workers.environment import find_cluster
 
 if TYPE_CHECKING:
@@ -95,6 +97,8 @@ def train(
     require_tensorflow()
     target, rules = Path(config.run.output), StopRules(stop_rules)
     cluster = find_cluster(config.devices)
+    if cluster is not None and config.evaluation.patience is not None:
+        raise ConfigError("patience works with one worker only; this run has several")
     with ExitStack() as stack:
         directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
@@ -105,6 +109,7 @@ def train(
         # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
+        scoring = Scoring(config, text, directory)
         initial = rows_for(text.vocabulary, known) if known else None
         if initial:
             remember_initial_words(directory, len(initial.ids))
@@ -131,12 +136,13 @@ def train(
                 recall_chunk_tokens(directory),
             )
             remember_workers(directory, trainer.peers.n_workers, trainer.chunk_tokens)
-            _run(trainer, run, text, directory, rules, heard)
-            for name, file_name in TABLES.items():
-                trainer.tables.write(name, directory / file_name)
+            _run(trainer, run, text, directory, rules, heard, scoring)
+            scoring.write_tables(trainer.tables)
+        write_metrics_table(directory / METRICS, directory / METRICS_TABLE)
         (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
         n_initial = recall_initial_words(directory)
-        write_manifest(directory, describe_run(config, text, trainer, n_initial))
+        described = describe_run(config, text, trainer, n_initial)
+        write_manifest(directory, {**described, **scoring.facts})
         # Given vectors can be large, and need not suit the noise of this run.
         if not n_initial:
             _refuse_noise(trainer, directory, target)
@@ -183,6 +189,7 @@ def _run(
     directory: Path,
     rules: StopRules,
     observer: Observer,
+    scoring: Scoring,
 ) -> None:
     """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
@@ -190,6 +197,7 @@ def _run(
     peers = trainer.peers
     checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
     trainer.go_on_from(checkpoints.restore(trainer.tables))
+    scoring.go_on_from(checkpoints)
     if run.transport:
         offer_run(run.transport, trainer.config, text, trainer.position, trainer.chunk_tokens)
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
@@ -202,25 +210,37 @@ def _run(
         while True:
             with defer_interrupt():
                 report = next(reports, None)
+                evaluation = scoring.evaluate(trainer, report) if report else None
             if report is None:
+                _tell(observer, scoring)
                 return
             observer.report(report)
+            if evaluation is not None:
+                observer.evaluation(evaluation)
+            if scoring.stops:
+                _tell(observer, scoring)
+                return
             if (stop := rules.ask()) is not None:
                 peers.ask_to_stop(stop.signal)
             stops = peers.stop_signal is not None and report.tokens < report.total_tokens
             ends_epoch = trainer.position.chunks == 0
             if keeps_states and peers.is_whole and (due(ends_epoch=ends_epoch) or stops):
-                checkpoints.save(trainer.tables, trainer.position)
+                scoring.save(checkpoints, trainer)
             if stops:
                 assert peers.stop_signal is not None
                 raise StoppedError(f"stopped {place_of(report)}", peers.stop_signal)
     except KeyboardInterrupt:
         is_state = trainer.is_between_chunks and peers.is_whole and trainer.position.tokens
-        if keeps_states and is_state:
-            checkpoints.save(trainer.tables, trainer.position)
+        if keeps_states and is_state and not scoring.is_behind(trainer):
+            scoring.save(checkpoints, trainer)
         raise
     finally:
         observer.end()
+
+
+def _tell(observer: Observer, scoring: Scoring) -> None:
+    for remark in scoring.remarks:
+        observer.stage(remark)
 
 
 def _warn(trainer: "Trainer") -> None:
@@ -230,6 +250,13 @@ def _warn(trainer: "Trainer") -> None:
         log.warning(
             "sampler learned_unigram keeps its counts inside TensorFlow: this run makes no"
             " checkpoints, and cannot be resumed"
+        )
+    first, last = config.optimizer.rates
+    if config.evaluation.patience is not None and last < first:
+        log.warning(
+            "the learning rate falls to the end of the run, and most gains come near the end:"
+            " --patience may stop too early; --min-learning-rate %g keeps the rate",
+            first,
         )
     n_threads, n_used = config.devices.n_threads, trainer.engine.n_threads
     if n_threads > n_used + 1:  # one more thread prepares the text

@@ -59,7 +59,9 @@ def held_out_text(text: PreparedText, config: Config) -> HeldOutText | None:
         CorpusError: the file of `validate` cannot be read, or there are no pairs.
     """
     if config.evaluation.validate is None:
-        return text.held_out and HeldOutText(text.held_out, text.vocabulary, config)
+        if text.held_out is None:
+            return None
+        return HeldOutText(text.held_out, text.vocabulary, config)
     with TemporaryDirectory(prefix="w2v-validate-") as directory:
         names = [config.evaluation.validate]
         corpus = encode_other_text(config, names, text.vocabulary, Path(directory))
@@ -88,7 +90,7 @@ def score_on_text(model: str | Path, corpus: "Sequence[str | Path]") -> SoftmaxS
     config = Config.of(**opened.manifest["config"])
     tables = {name: opened.table(name) for name in ("center", "context", "biases")}
 
-    def gather(name: str, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    def gather(name: str, ids: NDArray[np.signedinteger]) -> NDArray[np.float32]:
         return np.asarray(tables[name][ids])
 
     with TemporaryDirectory(prefix="w2v-evaluate-") as directory:

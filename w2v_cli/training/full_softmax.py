@@ -21,7 +21,7 @@ BLOCK_LOGITS = 1 << 22
 
 LEAST_BLOCK = 64
 
-Gather = Callable[[str, NDArray[np.int64]], NDArray[np.float32]]
+Gather = Callable[[str, NDArray[np.signedinteger]], NDArray[np.float32]]
 """Returns rows of the table `center`, `context` or `biases`."""
 
 
@@ -68,7 +68,9 @@ class SoftmaxScores:
     bands: tuple[Band, ...]
 
 
-def softmax_losses(pairs: HeldOutPairs, gather: Gather, n_words: int, n_threads: int) -> NDArray:
+def softmax_losses(
+    pairs: HeldOutPairs, gather: Gather, n_words: int, n_threads: int
+) -> NDArray[np.float64]:
     """Return the loss of each pair, [n_pairs] float64, in nats.
 
     Args:

@@ -116,7 +116,7 @@ class Tables:
             for part, variable in table.variables.items()
         }
 
-    def rows(self, name: str, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    def rows(self, name: str, ids: NDArray[np.signedinteger]) -> NDArray[np.float32]:
         """Return rows of `center`, `context` or `biases`, [n, D] or [n]."""
         found: NDArray[np.float32] = tf.gather(self.variables[f"{name}.values"], ids).numpy()
         return found

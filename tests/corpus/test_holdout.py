@@ -57,7 +57,7 @@ def test_the_same_lines_are_set_aside_from_a_text_that_has_grown(tmp_path: Path)
     small = prepared(tmp_path / "small", [first], holdout=0.1)
     large = prepared(tmp_path / "large", [first, second], holdout=0.1)
     assert list(small.vocabulary.words) != list(large.vocabulary.words)
-    added = {tuple(["w29", "w29", "w29", "w5"])}
+    added = {("w29", "w29", "w29", "w5")}
     assert set(sides(small)[1]) - added == set(sides(large)[1]) - added
 
 

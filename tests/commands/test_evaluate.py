@@ -91,7 +91,7 @@ def test_json_has_every_number_and_every_missing_word(
 def test_without_a_file_it_is_a_usage_error(run_w2v: Run, tiny_model: Path) -> None:
     done = run_w2v("evaluate", "-m", tiny_model)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "name a file of questions with --pairs or --analogies" in done.stderr
+    assert "name a file with --pairs, --analogies or --corpus" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,13 @@ def test_evaluations_change_no_byte_of_what_is_learned(
     pairs.write_text("w1\tw2\t3\nw1\tw3\t1\nw2\tw4\t2\n")
     analogies = tmp_path / "analogies.txt"
     analogies.write_text(": all\nw1 w2 w3 w4\nw2 w1 w4 w3\n")
-    settings = {"validate": str(other), "evaluate_every": "30%", "watch": "w1, w7", "epochs": 2}
-    questions = {"evaluate_pairs": str(pairs), "evaluate_analogies": str(analogies)}
+    settings: Record = {
+        "validate": str(other),
+        "evaluate_every": "30%",
+        "watch": "w1, w7",
+        "epochs": 2,
+    }
+    questions: Record = {"evaluate_pairs": str(pairs), "evaluate_analogies": str(analogies)}
     assert run_here(text, model, **settings, **questions) == plain
 
     # Eight chunks; 30 % is passed in the third, 60 % in the fifth, and epochs end at 4 and 8.

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import BORDER, EncodedCorpus, write_encoded
@@ -17,6 +18,11 @@ from w2v_cli.training.held_out_objective import HeldOutObjective
 def encoded(directory: Path, sentences: list[list[int]]) -> EncodedCorpus:
     codes = [code for sentence in sentences for code in (*sentence, BORDER)]
     return write_encoded([np.array(codes, "<i4")], directory, 1000)
+
+
+def tables_of_zeros(n_words: int) -> dict[str, NDArray[np.float32]]:
+    row = np.zeros((n_words, 3), np.float32)
+    return {"center": row, "context": row, "biases": np.zeros(n_words, np.float32)}
 
 
 def test_all_pairs_of_a_small_text_are_taken(tmp_path: Path) -> None:
@@ -68,8 +74,7 @@ def test_the_objective_of_tables_of_zeros_by_hand(
 ) -> None:
     config = Config.of(objective=objective, sampler="uniform", num_sampled=2, dimension=3)
     pairs = draw_pairs(encoded(tmp_path, [[0, 1, 2, 3]]), np.ones(4), window=5, seed=1)
-    tables = {name: np.zeros((4, 3), np.float32) for name in ("center", "context")}
-    tables["biases"] = np.zeros(4, np.float32)
+    tables = tables_of_zeros(4)
     found = HeldOutObjective(pairs, np.array([4, 3, 2, 1]), config, Placement())
     losses = found.losses(lambda name, ids: tables[name][ids])
     assert losses.dtype == np.float64
@@ -81,8 +86,7 @@ def test_a_candidate_that_is_the_context_does_not_count(tmp_path: Path, objectiv
     config = Config.of(objective=objective, sampler="uniform", num_sampled=2, dimension=3)
     # With two words, each of two candidates either is the context or is the other word.
     pairs = draw_pairs(encoded(tmp_path, [[0, 1]]), np.ones(2), window=5, seed=1)
-    tables = {name: np.zeros((2, 3), np.float32) for name in ("center", "context")}
-    tables["biases"] = np.zeros(2, np.float32)
+    tables = tables_of_zeros(2)
     found = HeldOutObjective(pairs, np.array([4, 3]), config, Placement())
     losses = found.losses(lambda name, ids: tables[name][ids])
     n_others = 2 - np.array([2, 0]), 2 - np.array([1, 1]), 2 - np.array([0, 2])

@@ -1,7 +1,7 @@
 """Show a run on stderr: a progress bar on a terminal, else a plain line from time to time.
 
-There is a line at 1, 2, 4, ... % of the run, in each epoch, every 30 seconds, and at the end. Every
-evaluation has lines of its own.
+There is a line at 1, 2, 4, ... % of the run, when an epoch begins, every 30 seconds, and at the
+end. Every evaluation has lines of its own.
 """
 
 import sys
@@ -94,7 +94,7 @@ class ConsoleObserver(Observer):
     def _due(self, report: "Report") -> bool:
         now, share = time.monotonic(), report.tokens / report.total_tokens
         due = now - self._shown_at >= LINE_EVERY_S or share == 1
-        due |= share >= self._mark or report.epoch != self._epoch
+        due |= share >= self._mark or report.epoch > (self._epoch or report.epoch)
         self._epoch = report.epoch
         self._pass_marks(share)
         if due:

@@ -20,10 +20,10 @@ MOST_TOKENS = 1 << 18
 """Greatest number of words of the text that pairs are made of, before subsampling."""
 
 MOST_PAIRS = 20_000
-MOST_LOGITS = 1 << 27
+MOST_LOGITS = 1 << 26
 """Greatest number of logits of the full softmax: distinct center words times vocabulary.
 
-It takes about half a second. So scoring stays below 2 % of a run, and the sample is smaller where
+They take about a quarter of a second of one core. So scoring stays below 2 % of a run, and the sample is smaller where
 the vocabulary is larger."""
 
 LEAST_CENTERS = 512

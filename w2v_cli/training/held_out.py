@@ -20,11 +20,11 @@ MOST_TOKENS = 1 << 18
 """Greatest number of words of the text that pairs are made of, before subsampling."""
 
 MOST_PAIRS = 20_000
-MOST_LOGITS = 1 << 26
+MOST_LOGITS = 1 << 25
 """Greatest number of logits of the full softmax: distinct center words times vocabulary.
 
-They take about a quarter of a second of one core. So scoring stays below 2 % of a run, and the sample is smaller where
-the vocabulary is larger."""
+They take about a tenth of a second. So scoring stays below 2 % of a run, and the sample is smaller
+where the vocabulary is larger."""
 
 LEAST_CENTERS = 512
 """A sample has so many distinct center words, however large the vocabulary is."""

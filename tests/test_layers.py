@@ -34,7 +34,9 @@ ROOMS = {
     "training": {*BASE, "config", "corpus", "training"} - {"blas"},
     # Answers come from a model's files: neither a text nor TensorFlow is needed for them.
     "vectors": {*BASE, "config", "vectors"},
-    "runs": {*BASE, "config", "corpus", "training", "vectors", "runs"} - {"blas"},
+    # The connection and the rule of several workers; the loop of training knows only a protocol.
+    "workers": {"errors", "cores", "config", "training", "workers"},
+    "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "runs"} - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},
@@ -55,6 +57,7 @@ LIBRARIES = {
     "corpus": {"numpy"},
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
+    "workers": {"numpy", "tensorflow"},
     "runs": {"numpy"},
     "terminal": {"tqdm", "typer"},
     "commands": {"typer"},

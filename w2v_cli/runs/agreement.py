@@ -7,6 +7,7 @@ shows whether all workers have the same text.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -118,9 +119,7 @@ class OfferedRun:
 
 
 def _versions() -> dict[str, str]:
-    import tensorflow as tf
-
-    return {"w2v": __version__, "tensorflow": tf.__version__}
+    return {"w2v": __version__, "tensorflow": sys.modules["tensorflow"].__version__}
 
 
 def _compare(kind: str, chief: dict[str, Any], own: dict[str, Any], error: type[Exception]) -> None:

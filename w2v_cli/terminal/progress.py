@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
+from w2v_cli.terminal.streams import discard
+
 if TYPE_CHECKING:
     from tqdm import tqdm
 
@@ -28,7 +30,11 @@ def word_progress() -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.n)
         elif time.monotonic() - shown_at > LINE_EVERY_S:
             shown_at = time.monotonic()
-            print(f"{done:,} of {total:,} words compared", file=sys.stderr, flush=True)
+            try:
+                print(f"{done:,} of {total:,} words compared", file=sys.stderr, flush=True)
+            except OSError:
+                # The reader of stderr is gone. The search must go on without it.
+                discard(sys.stderr)
 
     try:
         yield show

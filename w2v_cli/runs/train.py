@@ -13,6 +13,8 @@ from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError
+from w2v_cli.planning.memory import check_memory
+from w2v_cli.planning.text_size import TextSize
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
 from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside, run_directory
 from w2v_cli.runs.interrupts import defer_interrupt
@@ -79,6 +81,7 @@ def train(
         ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or has no words to train on.
         InputMissingError: a file does not exist, or there is no run to resume.
+        NotEnoughMemoryError: there is less memory than training takes in any case.
         MissingLibraryError: TensorFlow is not installed.
         OutputError: the output cannot be written, exists already, or another run is writing it.
         StoppedError: a stop rule has stopped the run.
@@ -95,6 +98,7 @@ def train(
         # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
+        check_memory(config, TextSize.of(text, config))
         initial = rows_for(text.vocabulary, known) if known else None
         if initial:
             remember_initial_words(directory, len(initial.ids))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
+from w2v_cli.training.chunks import chunk_tokens
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
@@ -28,12 +29,6 @@ from w2v_cli.training.untrained import untrained_loss
 from w2v_cli.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
-
-CHUNK_DISTANCES = 1 << 21
-"""Tokens times window in a chunk: bounds its pairs, its memory and the time between reports.
-
-A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
-"""
 
 
 @dataclass(frozen=True)
@@ -97,7 +92,7 @@ class Trainer:
     @property
     def chunk_tokens(self) -> int:
         """About how many tokens a chunk has."""
-        return max(1, CHUNK_DISTANCES // self.config.pairs.window)
+        return chunk_tokens(self.config)
 
     @cached_property
     def untrained_loss(self) -> float:

@@ -119,22 +119,37 @@ def _ratio_error(words: NDArray[np.float64], sizes: NDArray[np.float64]) -> floa
 def words_in_whole(words_by_count: Mapping[int, int], min_count: int, factor: float) -> Estimate:
     """Return how many words occur at least `min_count` times in the whole text.
 
-    Their number grows by a power of the size of the text. From half the sample to all of it, the
-    power is p. Later it falls toward that of different words in natural text, which is 0.5 to 0.6
-    (Heaps' law). A random half has more different words than a half that is read in order, so the
-    power of the rarest words is underestimated by up to 0.15. The range has all of these; on 6 and
-    17 million words of Wikipedia it held the true number for samples of 1/50 to 1/2.
+    Their number grows by a power of the size of the text. Later the power falls toward that of all
+    different words, which is 0.5 to 0.6 in natural text (Heaps' law), and less where the sample has
+    nearly all words. A random half has more different words than a half that is read in order, so
+    the power that is seen is too low for the rarest words, by up to 0.15. The range has all of
+    these; on 6 and 17 million words of Wikipedia it held the true number for samples of 1/50 to
+    1/2.
 
     Args:
         words_by_count: count -> words with that count in the sample.
         min_count: words that occur less often do not count.
         factor: how many times larger the whole text is.
     """
-    now, half = (_words_in_part(words_by_count, min_count, share) for share in (1.0, 0.5))
-    power = min(math.log2(now / half), 1.5) if half > 0 else 1.0
-    lowest = now * factor ** min(power, HEAPS[0])
-    highest = now * factor ** max(power, min(HEAPS[1], power + UNDERESTIMATED))
+    now, power = _growth(words_by_count, min_count)
+    different, power_of_all = _growth(words_by_count, 1)
+    lowest = now * factor ** min(power, power_of_all, HEAPS[0])
+    highest = now * factor ** max(power, _raised(power))
+    highest = min(highest, different * factor ** max(power_of_all, _raised(power_of_all)))
+    # How many words happen to be in the sample varies by about the root of their number.
+    chance = 2 / math.sqrt(now) if now else 0.0
+    lowest, highest = lowest * (1 - chance), highest * (1 + chance)
     return Estimate((highest + lowest) / 2, (highest - lowest) / 2)
+
+
+def _raised(power: float) -> float:
+    return min(HEAPS[1], power + UNDERESTIMATED)
+
+
+def _growth(words_by_count: Mapping[int, int], min_count: int) -> tuple[float, float]:
+    """Return the words that occur so often in the sample, and the power by which they grow."""
+    now, half = (_words_in_part(words_by_count, min_count, share) for share in (1.0, 0.5))
+    return now, min(math.log2(now / half), 1.5) if half > 0 else 1.0
 
 
 def _words_in_part(words_by_count: Mapping[int, int], min_count: int, share: float) -> float:

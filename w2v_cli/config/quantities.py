@@ -53,13 +53,15 @@ def read_seconds(text: str) -> float:
 
 
 def bytes_in_words(n_bytes: float) -> str:
-    """Return a size in MB or GB.
+    """Return a size in kB, MB or GB.
 
-    >>> bytes_in_words(81_234_567), bytes_in_words(2_640_000_000), bytes_in_words(1_000)
-    ('81 MB', '2.64 GB', '0.0 MB')
+    >>> bytes_in_words(81_234_567), bytes_in_words(2_640_000_000), bytes_in_words(32_400)
+    ('81 MB', '2.64 GB', '32 kB')
     """
     if n_bytes >= 999.5e6:
         return f"{n_bytes / 1e9:,.2f} GB"
+    if n_bytes < 0.95e6:
+        return f"{n_bytes / 1e3:.0f} kB"
     return f"{n_bytes / 1e6:.0f} MB" if n_bytes >= 9.95e6 else f"{n_bytes / 1e6:.1f} MB"
 
 

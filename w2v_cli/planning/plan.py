@@ -85,6 +85,7 @@ class Plan:
         disk: what the run takes.
         disk_free: what the disk of the output has left, in bytes.
         trial: what trial steps showed; None without them.
+        epoch_s: seconds that an epoch takes; None without a trial.
         time: of the whole run; None without a trial.
     """
 
@@ -99,6 +100,7 @@ class Plan:
     disk: Disk
     disk_free: int
     trial: Trial | None
+    epoch_s: float | None
     time: RunTime | None
 
     @property
@@ -141,6 +143,8 @@ def make_plan(
         tell("trying steps")
         trial = try_steps(survey.text, survey.config, seconds, around_start)
     time = time_of_a_run(config, survey, trial) if trial else None
+    epoch_s = size.tokens / trial.tokens_per_s if trial else None
+    epochs = time.train / epoch_s if time and epoch_s else config.training.n_epochs or 1
     n_chunks = -(-size.tokens // chunk_tokens(config))
     measured_files = trial.file_bytes if trial else None
     return Plan(
@@ -155,11 +159,12 @@ def make_plan(
         disk=disk_of_a_run(
             config,
             size,
-            n_reports=config.training.epochs * n_chunks,
-            n_saves=number_of_saves(config, time.train) if time else 0,
+            n_reports=round(epochs * n_chunks),
+            n_saves=number_of_saves(config, time.train, epoch_s) if time and epoch_s else 0,
         ),
         disk_free=free_bytes(Path(config.run.output)),
         trial=trial,
+        epoch_s=epoch_s,
         time=time,
     )
 

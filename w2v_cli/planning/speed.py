@@ -89,7 +89,8 @@ def try_steps(
         from w2v_cli.training.loop import Trainer
 
         placement = prepare_devices(config.devices, config.training.engine)
-    longer = replace(config, training=replace(config.training, epochs=MOST_EPOCHS))
+    lasting = replace(config.training, epochs=MOST_EPOCHS, time_budget=None, total_words=None)
+    longer = replace(config, training=lasting)
     with name_tensorflow_failures(), strict_placement():
         trainer = Trainer(text.corpus, text.vocabulary, longer, placement)
         marks = _marks(trainer, seconds)

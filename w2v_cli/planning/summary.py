@@ -79,7 +79,7 @@ def plan_as_json(plan: Plan, config: Config) -> dict[str, Any]:
         "time": time
         and {
             **asdict(time),
-            "epoch": time.train / config.training.epochs,
+            "epoch": plan.epoch_s,
             "total": time.total,
         },
         "noise": plan.noise._asdict(),
@@ -138,17 +138,17 @@ def _disk(plan: Plan, config: Config) -> Iterator[str]:
 
 
 def _time(plan: Plan, config: Config) -> Iterator[str]:
-    if plan.trial is None or plan.time is None:
+    if plan.trial is None or plan.time is None or plan.epoch_s is None:
         yield "time: not known without trial steps"
         return
-    trial, time, epochs = plan.trial, plan.time, config.training.epochs
+    trial, time, epoch_s = plan.trial, plan.time, plan.epoch_s
     yield (
         f"speed: {trial.tokens_per_s:,.0f} words/s in {trial.seconds:.1f} s of trial steps"
         f" ({trial.lowest:,.0f} to {trial.highest:,.0f})"
     )
     yield (
-        f"time: {seconds_in_words(time.total)} for {epochs} epochs, of"
-        f" {seconds_in_words(time.train / epochs)} each"
+        f"time: {seconds_in_words(time.total)} for {time.train / epoch_s:,.4g} epochs, of"
+        f" {seconds_in_words(epoch_s)} each"
     )
     for name, seconds in asdict(time).items():
         yield _row(seconds_in_words(seconds), TIME_PARTS[name])

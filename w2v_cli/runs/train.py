@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from w2v_cli.errors import ConfigError, DivergedError, StoppedError
 from w2v_cli.planning.memory import check_memory
 from w2v_cli.planning.text_size import TextSize
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
+from w2v_cli.runs.deadline import Deadline, repeatable
 from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside, run_directory
 from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
@@ -91,6 +93,7 @@ def train(
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
     require_tensorflow()
+    deadline = Deadline.of(config)
     target, rules = Path(config.run.output), StopRules(stop_rules)
     with run_directory(target, overwrite=overwrite, resume=resume) as directory:
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
@@ -117,12 +120,13 @@ def train(
         rules.check("before training began")
         with name_tensorflow_failures(), strict_placement():
             trainer = Trainer(text.corpus, text.vocabulary, config, placement, initial)
-            _run(trainer, directory, rules, heard)
+            _run(trainer, directory, rules, heard, deadline)
             for name, file_name in TABLES.items():
                 trainer.tables.write(name, directory / file_name)
-        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+        repeats = repeatable(config, trainer)
+        (directory / "config.yaml").write_text(to_yaml(repeats), encoding="utf-8")
         n_initial = recall_initial_words(directory)
-        write_manifest(directory, describe_run(config, text, trainer, n_initial))
+        write_manifest(directory, describe_run(repeats, text, trainer, n_initial))
         # Given vectors can be large, and need not suit the noise of this run.
         if not n_initial:
             _refuse_noise(trainer, directory, target)
@@ -162,7 +166,13 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
     return text
 
 
-def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observer) -> None:
+def _run(
+    trainer: "Trainer",
+    directory: Path,
+    rules: StopRules,
+    observer: Observer,
+    deadline: Deadline | None,
+) -> None:
     """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
 
@@ -171,6 +181,8 @@ def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observ
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)
+    if deadline:
+        deadline.begin(trainer, directory)
     observer.stage(_describe_start(trainer))
     observer.begin(trainer.position.tokens, trainer.total_tokens)
     reports = trainer.run()
@@ -179,12 +191,20 @@ def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observ
             with defer_interrupt():
                 report = next(reports, None)
             if report is None:
-                return
+                if trainer.position.tokens == trainer.total_tokens:
+                    return
+                reports = trainer.run()  # the run has become longer than its iterator
+                continue
+            if deadline:
+                deadline.hear(trainer, report)
+                report = replace(report, total_tokens=trainer.total_tokens)
             observer.report(report)
             stop = rules.ask() if report.tokens < report.total_tokens else None
             ends_epoch = trainer.position.chunks == 0
             if keeps_states and (due(ends_epoch=ends_epoch) or stop is not None):
                 checkpoints.save(trainer.tables, trainer.position)
+                if deadline:
+                    deadline.correct()
             if stop is not None:
                 raise StoppedError(f"stopped {place_of(report)}", stop.signal)
     except KeyboardInterrupt:
@@ -216,8 +236,14 @@ def _warn(trainer: "Trainer") -> None:
 
 
 def _describe_start(trainer: "Trainer") -> str:
-    position, epochs = trainer.position, trainer.config.training.epochs
-    text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    position, training = trainer.position, trainer.config.training
+    text = f"training {training.n_epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    if training.n_epochs is None:
+        text = f"training on {trainer.corpus.n_tokens:,} words"
+        if trainer.length.decisions:
+            text += f", {trainer.total_tokens / trainer.corpus.n_tokens:.2f} epochs in all"
+        else:
+            text += f" until {training.time_budget} have passed"
     if position.tokens:
         share = position.tokens / trainer.total_tokens
         text += f", going on in epoch {position.epoch + 1} at {share:.0%}"

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from w2v_cli.config.run_lengths import read_decisions
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
@@ -23,12 +24,19 @@ from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
+from w2v_cli.training.run_length import RunLength
 from w2v_cli.training.schedule import make_schedule
 from w2v_cli.training.tables import Tables
 from w2v_cli.training.untrained import untrained_loss
 from w2v_cli.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
+
+UNDECIDED_EPOCHS = 1000
+"""Epochs of a run whose length is not decided yet; it is decided after some seconds."""
+
+MARGIN = 1.25
+"""Chunks are prepared for so many times the length of a run that may still become longer."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,7 @@ class Trainer:
         self.schedule = make_schedule(config.optimizer)
         self._borders = corpus.chunks(self.chunk_tokens)
         self._tokens_by_chunk = np.diff(corpus.starts[self._borders])
+        self.length = self._planned_length()
 
     @property
     def chunk_tokens(self) -> int:
@@ -101,8 +110,41 @@ class Trainer:
 
     @property
     def total_tokens(self) -> int:
-        """Tokens of all epochs."""
-        return self.corpus.n_tokens * self.config.training.epochs
+        """Tokens of the whole run. Until its length is decided, far more than it can reach."""
+        if not self.length.decisions:
+            return self.corpus.n_tokens * UNDECIDED_EPOCHS
+        return self.length.total
+
+    def _planned_length(self) -> RunLength:
+        training = self.config.training
+        if training.total_words is not None:
+            decisions = read_decisions(training.total_words)
+            return RunLength(tuple((start, self._chunk_end(total)) for start, total in decisions))
+        if training.n_epochs is not None:
+            return RunLength(((0, self.corpus.n_tokens * training.n_epochs),))
+        return RunLength()
+
+    def decide_length(self, total: float) -> None:
+        """Decide how many tokens the run has in all; at least a chunk is still to come.
+
+        The position remembers it, and so does every state that is saved.
+
+        Args:
+            total: the run ends with the chunk whose end is nearest.
+        """
+        tokens = self.position.tokens
+        total = self._chunk_end(max(round(total) - self.chunk_tokens // 2, tokens + 1))
+        if self.length.decisions and total == self.length.total:
+            return
+        self.length = self.length.after(tokens, total)
+        self.position = replace(self.position, decisions=self.length.decisions)
+
+    def _chunk_end(self, tokens: int) -> int:
+        """Return the tokens at the end of the first chunk that ends after `tokens` or there."""
+        epoch = (tokens - 1) // self.corpus.n_tokens
+        before = epoch * self.corpus.n_tokens
+        ends = before + np.cumsum(self._tokens_by_chunk[self._order_of_epoch(epoch)])
+        return int(ends[np.searchsorted(ends, tokens)])
 
     def go_on_from(self, position: Position) -> None:
         """Take the run to a position that it has reached before; the tables must be those of it.
@@ -119,9 +161,14 @@ class Trainer:
                 f" {tokens:,}; start again with --overwrite"
             )
         self.position = position
+        if position.decisions:
+            self.length = RunLength(position.decisions)
 
     def run(self) -> Iterator[Report]:
-        """Train from `position` to the end of the last epoch, a chunk between two reports.
+        """Train from `position` to the end of the run, a chunk between two reports.
+
+        The length of the run may be decided and changed between reports. If it becomes longer than
+        `MARGIN` allows for, the iterator ends early, and `run` has to be called again.
 
         Raises:
             DivergedError: the loss is not a finite number any more.
@@ -133,9 +180,11 @@ class Trainer:
         dataset = self.engine.dataset(self.corpus, self._borders, visits)
         elements = iter(dataset.with_options(_without_autotune()))
         for epoch, chunk in visits.tolist():
+            if self.position.tokens >= self.total_tokens:
+                return
             tokens = int(self._tokens_by_chunk[chunk])
             before = self.position.tokens
-            rates = [self.schedule.rate(n / self.total_tokens) for n in (before, before + tokens)]
+            rates = [self._rate(n) for n in (before, before + tokens)]
             element = self._next(elements)
             self.is_between_chunks = False
             loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
@@ -163,6 +212,9 @@ class Trainer:
                     " 0 to keep every word"
                 )
 
+    def _rate(self, tokens: int) -> float:
+        return self.schedule.rate(self.length.progress(tokens))
+
     def _next(self, elements: Iterator[Any]) -> Any:
         """Return the next chunk, or raise what its function has raised."""
         try:
@@ -174,12 +226,17 @@ class Trainer:
 
     def _visits(self) -> NDArray[np.int64]:
         """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
-        epochs = range(self.position.epoch, self.config.training.epochs)
+        tokens = self.total_tokens
+        if self.config.training.time_budget is not None:
+            tokens = round(MARGIN * tokens)
+        epochs = range(self.position.epoch, -(-tokens // self.corpus.n_tokens))
         orders = [self._order_of_epoch(epoch) for epoch in epochs]
         visits = [
             np.stack([np.full_like(o, e), o], axis=1) for e, o in zip(epochs, orders, strict=True)
         ]
-        return np.concatenate([np.empty((0, 2), np.int64), *visits])[self.position.chunks :]
+        left = np.concatenate([np.empty((0, 2), np.int64), *visits])[self.position.chunks :]
+        passed = self.position.tokens + np.cumsum(self._tokens_by_chunk[left[:, 1]])
+        return left[: np.searchsorted(passed, tokens) + 1]
 
     def _order_of_epoch(self, epoch: int) -> NDArray[np.int64]:
         random = generator(self.config.training.seed, Purpose.CHUNK_ORDER, epoch)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from w2v_cli.config.run_lengths import Decision
+
 
 @dataclass(frozen=True)
 class Position:
@@ -14,6 +16,7 @@ class Position:
         loss_sums: sum of the pairs' losses in each epoch so far, in nats.
         pairs: number of pairs in each epoch so far.
         elapsed_s: seconds of training so far.
+        decisions: how long the run is, as decided so far during the run; see `run_length`.
     """
 
     epoch: int = 0
@@ -22,6 +25,7 @@ class Position:
     loss_sums: tuple[float, ...] = ()
     pairs: tuple[int, ...] = ()
     elapsed_s: float = 0.0
+    decisions: tuple[Decision, ...] = ()
 
     def after(
         self, *, tokens: int, loss: float, pairs: int, elapsed_s: float, ends_epoch: bool
@@ -35,8 +39,9 @@ class Position:
             elapsed_s: seconds of training from the start of the run to the end of the chunk.
             ends_epoch: whether the chunk is the last one of its epoch.
 
-        >>> Position().after(tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True)
-        Position(epoch=1, chunks=0, tokens=9, loss_sums=(2.5,), pairs=(4,), elapsed_s=0.1)
+        >>> done = Position().after(tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True)
+        >>> done.epoch, done.chunks, done.tokens, done.loss_sums, done.pairs
+        (1, 0, 9, (2.5,), (4,))
         """
         earlier = slice(0, self.epoch)
         return replace(

@@ -25,6 +25,7 @@ ROOMS = {
     "blas": set[str](),
     "platforms": set[str](),
     "control_groups": set[str](),
+    "process_age": set[str](),
     "cores": {"control_groups"},
     "memory": {"control_groups"},
     "storage": {"errors"},
@@ -46,7 +47,7 @@ ROOMS = {
 """Part of the package -> the parts it may import; commands may import all but cli."""
 
 BASE_WITHOUT_LIBRARIES = (
-    "errors", "blas", "platforms", "control_groups", "cores", "memory", "storage",
+    "errors", "blas", "platforms", "control_groups", "process_age", "cores", "memory", "storage",
 )  # fmt: skip
 
 LIBRARIES = {

@@ -2,12 +2,14 @@
 
 After the first seconds of training the speed is known, and with it how many words fit into the time
 that is left. This number is the length of the run; the learning rate ends there. As the speed
-changes, the length is corrected: each time when half of the rest has passed, and after each saved
-state. The decisions are saved with the run. So its configuration repeats it without a clock.
+changes, the length is corrected: each time when half of the rest of the time or of the words has
+passed, and after each saved state. The decisions are saved with the run. So its configuration
+repeats it without a clock.
 """
 
 import hashlib
 import logging
+import math
 import os
 import time
 from dataclasses import replace
@@ -33,8 +35,8 @@ FEW_CHUNKS = 4
 LAST_S = 1.0
 """The length is not corrected any more when no more than this is left."""
 
-PROGRAM_S = 0.8
-"""About how long a program takes to start, and to end with TensorFlow loaded."""
+END_S = 0.6
+"""Seconds of computing that a program with TensorFlow takes to end."""
 
 PROBE_BYTES = 8 << 20
 
@@ -45,19 +47,25 @@ class Deadline:
     It is made when the run begins, so that counting and starting TensorFlow count.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._budget, self._began = seconds, time.monotonic()
-        self._end = self._began + seconds - PROGRAM_S
+    def __init__(self, seconds: float, used_s: float) -> None:
+        self._budget, self._began = seconds, time.monotonic() - used_s
+        self._computed = time.process_time()
+        self._end = self._began + seconds
         self._measured_from = self._began, 0
-        self._next = 0.0
+        self._next, self._next_tokens = 0.0, math.inf
         self._chunks_heard = 0
         self._decided = False
 
     @classmethod
-    def of(cls, config: Config) -> "Deadline | None":
-        """Return the deadline of a run that begins now, or None if it has none."""
+    def of(cls, config: Config, used_s: float) -> "Deadline | None":
+        """Return the deadline of a run, or None if it has none.
+
+        Args:
+            config: every setting of the run.
+            used_s: seconds of the budget that have passed before.
+        """
         budget = config.training.time_budget
-        return None if budget is None else cls(read_seconds(budget))
+        return None if budget is None else cls(read_seconds(budget), used_s)
 
     def begin(self, trainer: "Trainer", directory: Path) -> None:
         """Training begins: find out how much time the end of the run will take.
@@ -72,7 +80,7 @@ class Deadline:
             TrainingError: no time is left to train.
         """
         if trainer.position.decisions:
-            self._next = float("inf")
+            self._next = math.inf
             return
         assert trainer.untrained_loss  # the end of the run needs it, so it is computed before
         n_bytes = sum(
@@ -80,7 +88,7 @@ class Deadline:
             for name, variable in trainer.tables.variables.items()
             if name.endswith(".values")
         )
-        self._end -= _seconds_to_save(n_bytes, directory)
+        self._end -= _seconds_to_save(n_bytes, directory) + END_S * self._slowness()
         if (left := self._end - time.monotonic()) <= 0:
             used = time.monotonic() - self._began
             raise TrainingError(
@@ -100,7 +108,7 @@ class Deadline:
             self._next = now + min(FIRST_S, self._budget / 10)
         self._chunks_heard += 1
         is_last = not self._decided and report.tokens >= trainer.total_tokens
-        if now >= self._next or is_last:
+        if now >= self._next or report.tokens >= self._next_tokens or is_last:
             self._decide(trainer, now)
 
     def correct(self) -> None:
@@ -108,11 +116,18 @@ class Deadline:
         if self._decided:
             self._next = min(self._next, time.monotonic())
 
+    def _slowness(self) -> float:
+        """Return how many seconds pass for a second of computing; 1 if the cores are free."""
+        passed, computed = time.monotonic() - self._began, time.process_time() - self._computed
+        return max(passed / max(computed, 1e-3), 1.0)
+
     def _decide(self, trainer: "Trainer", now: float) -> None:
         since, before = self._measured_from
         tokens, left = trainer.position.tokens, max(self._end - now, 0.0)
         trainer.decide_length(tokens + (tokens - before) / (now - since) * left)
-        self._next = now + left / 2 if left > LAST_S else float("inf")
+        is_last = left <= LAST_S
+        self._next = math.inf if is_last else now + left / 2
+        self._next_tokens = math.inf if is_last else (tokens + trainer.total_tokens) / 2
         self._measured_from = now, tokens
         if not self._decided:
             self._decided = True

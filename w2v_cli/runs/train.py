@@ -57,6 +57,7 @@ def train(
     observer: Observer | None = None,
     stop_rules: Sequence[StopRule] = (),
     around_start: AbstractContextManager[object] | None = None,
+    time_used_s: float = 0.0,
 ) -> Vectors:
     """Train on `config.run.corpus` and write the model directory `config.run.output`.
 
@@ -75,6 +76,7 @@ def train(
         observer: receives the events of the run.
         stop_rules: can stop the run.
         around_start: context manager that is entered while TensorFlow is loaded and started.
+        time_used_s: seconds of the time budget that have passed before this call.
 
     Returns:
         The vectors of the model, memory-mapped. Their attribute `model` is the model.
@@ -93,7 +95,7 @@ def train(
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
     require_tensorflow()
-    deadline = Deadline.of(config)
+    deadline = Deadline.of(config, time_used_s)
     target, rules = Path(config.run.output), StopRules(stop_rules)
     with run_directory(target, overwrite=overwrite, resume=resume) as directory:
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])

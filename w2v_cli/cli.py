@@ -19,6 +19,7 @@ from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
 from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.phrases import phrases
+from w2v_cli.commands.plan import plan
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.stability import stability
 from w2v_cli.commands.train import train
@@ -37,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    train, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
+    train, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
     diagnose, stability, diff, align, export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:

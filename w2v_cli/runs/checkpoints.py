@@ -140,4 +140,5 @@ class Checkpoints:
             )
         saved = state["position"]
         lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
-        return Position(**{**saved, **lists})
+        decisions = tuple((start, total) for start, total in saved.get("decisions", ()))
+        return Position(**{**saved, **lists, "decisions": decisions})

@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,11 @@ from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError
+from w2v_cli.planning.memory import check_memory
+from w2v_cli.planning.text_size import TextSize
 from w2v_cli.runs.agreement import offer_run
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
+from w2v_cli.runs.deadline import Deadline, repeatable
 from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside, run_directory
 from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
@@ -58,6 +62,7 @@ def train(
     observer: Observer | None = None,
     stop_rules: Sequence[StopRule] = (),
     around_start: AbstractContextManager[object] | None = None,
+    time_used_s: float = 0.0,
 ) -> Vectors:
     """Train on `config.run.corpus` and write the model directory `config.run.output`.
 
@@ -76,6 +81,7 @@ def train(
         observer: receives the events of the run.
         stop_rules: can stop the run.
         around_start: context manager that is entered while TensorFlow is loaded and started.
+        time_used_s: seconds of the time budget that have passed before this call.
 
     Returns:
         The vectors of the model, memory-mapped. Their attribute `model` is the model.
@@ -84,6 +90,7 @@ def train(
         ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or has no words to train on.
         InputMissingError: a file does not exist, or there is no run to resume.
+        NotEnoughMemoryError: there is less memory than training takes in any case.
         MissingLibraryError: TensorFlow is not installed.
         OutputError: the output cannot be written, exists already, or another run is writing it.
         StoppedError: a stop rule has stopped the run.
@@ -93,6 +100,7 @@ def train(
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
     require_tensorflow()
+    deadline = Deadline.of(config, time_used_s)
     target, rules = Path(config.run.output), StopRules(stop_rules)
     cluster = find_cluster(config.devices)
     with ExitStack() as stack:
@@ -105,6 +113,7 @@ def train(
         # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
+        check_memory(config, TextSize.of(text, config))
         initial = rows_for(text.vocabulary, known) if known else None
         if initial:
             remember_initial_words(directory, len(initial.ids))
@@ -131,12 +140,13 @@ def train(
                 recall_chunk_tokens(directory),
             )
             remember_workers(directory, trainer.peers.n_workers, trainer.chunk_tokens)
-            _run(trainer, run, text, directory, rules, heard)
+            _run(trainer, run, text, directory, rules, heard, deadline)
             for name, file_name in TABLES.items():
                 trainer.tables.write(name, directory / file_name)
-        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+        repeats = repeatable(config, trainer)
+        (directory / "config.yaml").write_text(to_yaml(repeats), encoding="utf-8")
         n_initial = recall_initial_words(directory)
-        write_manifest(directory, describe_run(config, text, trainer, n_initial))
+        write_manifest(directory, describe_run(repeats, text, trainer, n_initial))
         # Given vectors can be large, and need not suit the noise of this run.
         if not n_initial:
             _refuse_noise(trainer, directory, target)
@@ -183,6 +193,7 @@ def _run(
     directory: Path,
     rules: StopRules,
     observer: Observer,
+    deadline: Deadline | None,
 ) -> None:
     """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
@@ -195,6 +206,8 @@ def _run(
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)
+    if deadline:
+        deadline.begin(trainer, directory)
     observer.stage(_describe_start(trainer))
     observer.begin(trainer.position.tokens, trainer.total_tokens)
     reports = trainer.run()
@@ -203,7 +216,13 @@ def _run(
             with defer_interrupt():
                 report = next(reports, None)
             if report is None:
-                return
+                if trainer.position.tokens == trainer.total_tokens:
+                    return
+                reports = trainer.run()  # the run has become longer than its iterator
+                continue
+            if deadline:
+                deadline.hear(trainer, report)
+                report = replace(report, total_tokens=trainer.total_tokens)
             observer.report(report)
             if (stop := rules.ask()) is not None:
                 peers.ask_to_stop(stop.signal)
@@ -211,6 +230,8 @@ def _run(
             ends_epoch = trainer.position.chunks == 0
             if keeps_states and peers.is_whole and (due(ends_epoch=ends_epoch) or stops):
                 checkpoints.save(trainer.tables, trainer.position)
+                if deadline:
+                    deadline.correct()
             if stops:
                 assert peers.stop_signal is not None
                 raise StoppedError(f"stopped {place_of(report)}", peers.stop_signal)
@@ -244,8 +265,14 @@ def _warn(trainer: "Trainer") -> None:
 
 
 def _describe_start(trainer: "Trainer") -> str:
-    position, epochs = trainer.position, trainer.config.training.epochs
-    text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    position, training = trainer.position, trainer.config.training
+    text = f"training {training.n_epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    if training.n_epochs is None:
+        text = f"training on {trainer.corpus.n_tokens:,} words"
+        if trainer.length.decisions:
+            text += f", {trainer.total_tokens / trainer.corpus.n_tokens:.2f} epochs in all"
+        else:
+            text += f" until {training.time_budget} have passed"
     if position.tokens:
         share = position.tokens / trainer.total_tokens
         text += f", going on in epoch {position.epoch + 1} at {share:.0%}"

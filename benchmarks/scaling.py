@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from w2v_cli.training.loop import ROUND_TOKENS
 from w2v_cli.workers.cost import (
     Network,
     Processor,

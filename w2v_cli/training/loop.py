@@ -37,11 +37,11 @@ CHUNK_DISTANCES = 1 << 21
 A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
 """
 
-ROUND_TOKENS = 1_000_000
-"""Tokens that a worker trains between two combinations; see `docs/scaling.md`."""
+ROUND_TOKENS = 2_000_000
+"""Tokens that all workers train between two combinations; see `docs/scaling.md`."""
 
-ROUNDS_OF_A_WORKER = 16
-"""Least number of rounds into which a small text is cut."""
+LEAST_ROUNDS = 8
+"""Rounds of an epoch of a small text."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,10 @@ class Trainer:
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
         self.peers: Peers = peers or Alone()
-        self.chunk_tokens = most = _most_chunk_tokens(config)
-        self.round_tokens = most
-        if self.peers.n_workers > 1:
+        self.chunk_tokens = self.round_tokens = _most_chunk_tokens(config)
+        if (n_workers := self.peers.n_workers) > 1:
             self.round_tokens = round_tokens(config, len(vocabulary), corpus.n_tokens)
-            self.chunk_tokens = min(most, self.round_tokens)
+            self.chunk_tokens = min(self.chunk_tokens, max(1, self.round_tokens // n_workers))
         self.chunk_tokens = chunk_tokens or self.chunk_tokens
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
@@ -236,8 +235,8 @@ class Trainer:
 
         Every epoch has its own order of the chunks. A round does not cross the end of an epoch.
         """
-        of_worker = max(1, round(self.round_tokens / self.chunk_tokens))
-        n_chunks = of_worker * self.peers.n_workers
+        n_workers = self.peers.n_workers
+        n_chunks = n_workers * max(1, round(self.round_tokens / self.chunk_tokens / n_workers))
         rounds, done = [], self.position.chunks
         for epoch in range(self.position.epoch, self.config.training.epochs):
             order = self._order_of_epoch(epoch)[done:]
@@ -264,7 +263,7 @@ class Trainer:
 
 
 def round_tokens(config: Config, n_words: int, n_tokens: int) -> int:
-    """Return about how many tokens a worker trains between two combinations of the tables.
+    """Return about how many tokens all workers train between two combinations of the tables.
 
     More words take longer to combine, so their rounds are longer. A small text has short ones.
 
@@ -275,7 +274,7 @@ def round_tokens(config: Config, n_words: int, n_tokens: int) -> int:
     """
     if config.devices.combine_tokens is not None:
         return config.devices.combine_tokens
-    return min(max(ROUND_TOKENS, n_words), max(1, n_tokens // ROUNDS_OF_A_WORKER))
+    return min(max(ROUND_TOKENS, 2 * n_words), max(1, n_tokens // LEAST_ROUNDS))
 
 
 def _most_chunk_tokens(config: Config) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from w2v_cli.training.chunks import ROUND_TOKENS
 from w2v_cli.workers.cost import (
     Network,
     Processor,
@@ -145,11 +146,11 @@ def predict(processor: Processor, words_per_s: float) -> None:
             for gbit in (1, 10, 25):
                 connection = Network(gbit * GBIT, LATENCY_S)
                 # Cost of a step is proportional to the dimension, roughly.
-                seconds = max(ROUND_TOKENS, n_words) / (words_per_s * 100 / dimension)
+                round_s = max(ROUND_TOKENS, 2 * n_words) / (words_per_s * 100 / dimension)
                 cells = []
                 for n in (2, 4, 8, 16, 32, 64):
                     cost = combination_seconds(n, n_words, dimension, connection, processor)
-                    cells.append(f"{n * share_of_training(seconds, cost):.1f}")
+                    cells.append(f"{n * share_of_training(round_s / n, cost):.1f}")
                 print(f"| {n_words:,} | {dimension} | {gbit} | {' | '.join(cells)} |")
 
 

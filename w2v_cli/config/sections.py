@@ -320,7 +320,7 @@ class DeviceConfig:
     combine_tokens: int | None = option(
         None,
         minimum=1,
-        help="About how many words each worker trains before the workers combine their tables."
+        help="About how many words all workers train before they combine their tables."
         " [default: grows with the vocabulary]",
     )
     cluster: str | None = option(

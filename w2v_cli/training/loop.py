@@ -17,7 +17,7 @@ from w2v_cli.config.run_lengths import read_decisions
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.training.chunks import most_chunk_tokens
+from w2v_cli.training.chunks import most_chunk_tokens, round_tokens
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
@@ -39,12 +39,6 @@ UNDECIDED_EPOCHS = 1000
 
 MARGIN = 1.25
 """Chunks are prepared for so many times the length of a run that may still become longer."""
-
-ROUND_TOKENS = 1_000_000
-"""Tokens that a worker trains between two combinations; see `docs/scaling.md`."""
-
-ROUNDS_OF_A_WORKER = 16
-"""Least number of rounds into which a small text is cut."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +106,10 @@ class Trainer:
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
         self.peers: Peers = peers or Alone()
-        self.chunk_tokens = most = most_chunk_tokens(config)
-        self.round_tokens = most
-        if self.peers.n_workers > 1:
+        self.chunk_tokens = self.round_tokens = most_chunk_tokens(config)
+        if (n_workers := self.peers.n_workers) > 1:
             self.round_tokens = round_tokens(config, len(vocabulary), corpus.n_tokens)
-            self.chunk_tokens = min(most, self.round_tokens)
+            self.chunk_tokens = min(self.chunk_tokens, max(1, self.round_tokens // n_workers))
         self.chunk_tokens = chunk_tokens or self.chunk_tokens
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
@@ -280,15 +273,10 @@ class Trainer:
 
         A round does not cross the end of an epoch.
         """
-        of_worker = max(1, round(self.round_tokens / self.chunk_tokens))
-        n_chunks = of_worker * self.peers.n_workers
+        n_workers = self.peers.n_workers
+        n_chunks = n_workers * max(1, round(self.round_tokens / self.chunk_tokens / n_workers))
         visits = self._visits()
         epochs = np.split(visits, np.flatnonzero(np.diff(visits[:, 0])) + 1)
-        return [
-            of_epoch[i : i + n_chunks]
-            for of_epoch in epochs
-            for i in range(0, len(of_epoch), n_chunks)
-        ]
 
     def _own(self, visits: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return this worker's visits of a round. It has none if there are too few for all."""
@@ -319,21 +307,6 @@ class Trainer:
                 f" {self.position.tokens:,} words; use a --learning-rate below"
                 f" {self.config.optimizer.rates[0]:g}"
             )
-
-
-def round_tokens(config: Config, n_words: int, n_tokens: int) -> int:
-    """Return about how many tokens a worker trains between two combinations of the tables.
-
-    More words take longer to combine, so their rounds are longer. A small text has short ones.
-
-    Args:
-        config: every setting of the run.
-        n_words: words of the vocabulary.
-        n_tokens: tokens of the text.
-    """
-    if config.devices.combine_tokens is not None:
-        return config.devices.combine_tokens
-    return min(max(ROUND_TOKENS, n_words), max(1, n_tokens // ROUNDS_OF_A_WORKER))
 
 
 def _without_autotune() -> tf.data.Options:

@@ -108,8 +108,8 @@ def test_help_names_every_command(run_program: Run) -> None:
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
             "train", "plan", "vocab", "phrases", "neighbors", "analogy", "similarity",
-            "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align", "export",
-            "convert", "info", "verify", "config",
+            "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align",
+            "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

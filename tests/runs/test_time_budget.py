@@ -3,7 +3,8 @@
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,12 +35,12 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let deadlines read a clock that only the test moves."""
     clock = Clock()
     read = SimpleNamespace(monotonic=clock.monotonic, process_time=clock.monotonic)
     monkeypatch.setattr(deadline, "time", read)
-    yield clock
+    return clock
 
 
 def budgeted(
@@ -106,7 +107,7 @@ def test_the_learning_rate_falls_without_jumps(text: Path, tmp_path: Path, clock
     budgeted(text, tmp_path / "model", "60s", pass_time)
     rates = [report["learning_rate"] for report in reports(tmp_path / "model")]
     assert rates[0] == 0.1  # nothing is decided yet
-    falls = [before - after for before, after in zip(rates, rates[1:], strict=False)]
+    falls = [before - after for before, after in pairwise(rates)]
     assert min(falls) >= 0
     assert max(falls) < 0.1 / 5
 

@@ -40,7 +40,7 @@ from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import METRICS, TABLES, write_manifest
-from w2v_cli.workers.environment import find_cluster
+from w2v_cli.workers.environment import find_cluster, n_local_workers
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -103,6 +103,8 @@ def train(
     deadline = Deadline.of(config, time_used_s)
     target, rules = Path(config.run.output), StopRules(stop_rules)
     cluster = find_cluster(config.devices)
+    if deadline and (cluster or n_local_workers(config.devices) > 1):
+        raise ConfigError("a time budget needs one worker: each would decide for itself")
     with ExitStack() as stack:
         directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])

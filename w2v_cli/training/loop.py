@@ -277,6 +277,11 @@ class Trainer:
         n_chunks = n_workers * max(1, round(self.round_tokens / self.chunk_tokens / n_workers))
         visits = self._visits()
         epochs = np.split(visits, np.flatnonzero(np.diff(visits[:, 0])) + 1)
+        return [
+            of_epoch[i : i + n_chunks]
+            for of_epoch in epochs
+            for i in range(0, len(of_epoch), n_chunks)
+        ]
 
     def _own(self, visits: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return this worker's visits of a round. It has none if there are too few for all."""

@@ -64,12 +64,11 @@ def mean_rows(n_words: int) -> float:
 
 
 def combination_seconds(
-    n_workers: int, n_words: int, dimension: int, network: Network, processor: Processor
+    n_workers: int, n_bytes: float, network: Network, processor: Processor
 ) -> float:
-    """Return the seconds of a combination, on average."""
+    """Return the seconds of a combination of `n_bytes`, such as `mean_rows` times `row_bytes`."""
     if n_workers == 1:
         return 0.0
-    n_bytes = mean_rows(n_words) * row_bytes(dimension)
     times_sent = 2 * (n_workers - 1) / n_workers
     each_byte = max(processor.send_s_per_byte, 1 / network.bytes_per_s)
     messages = 2 * (n_workers - 1) * network.latency_s

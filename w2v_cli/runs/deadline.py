@@ -38,6 +38,9 @@ LAST_S = 1.0
 END_S = 0.6
 """Seconds of computing that a program with TensorFlow takes to end."""
 
+SLOWEST = 4.0
+"""Seconds for a second of computing that are allowed for, where others use the cores as well."""
+
 PROBE_BYTES = 8 << 20
 
 
@@ -121,9 +124,9 @@ class Deadline:
             self._next = min(self._next, now)
 
     def _slowness(self) -> float:
-        """Return how many seconds pass for a second of computing; 1 if the cores are free."""
+        """Return how many seconds pass for a second of computing, from 1, if the cores are free."""
         passed, computed = time.monotonic() - self._began, time.process_time() - self._computed
-        return max(passed / max(computed, 1e-3), 1.0)
+        return min(max(passed / max(computed, 1e-3), 1.0), SLOWEST)
 
     def _decide(self, trainer: "Trainer", now: float) -> None:
         since, before = self._measured_from

@@ -38,6 +38,9 @@ LAST_S = 1.0
 END_S = 0.6
 """Seconds of computing that a program with TensorFlow takes to end."""
 
+SLOWEST = 4.0
+"""Seconds for a second of computing that are allowed for, where others use the cores as well."""
+
 PROBE_BYTES = 8 << 20
 
 
@@ -51,10 +54,11 @@ class Deadline:
         self._budget, self._began = seconds, time.monotonic() - used_s
         self._computed = time.process_time()
         self._end = self._began + seconds
+        self._first_s = min(FIRST_S, seconds / 10)
         self._measured_from = self._began, 0
         self._next, self._next_tokens = 0.0, math.inf
         self._chunks_heard = 0
-        self._decided = False
+        self._decided = self._is_final = False
 
     @classmethod
     def of(cls, config: Config, used_s: float) -> "Deadline | None":
@@ -80,7 +84,7 @@ class Deadline:
             TrainingError: no time is left to train.
         """
         if trainer.position.decisions:
-            self._next = math.inf
+            self._is_final = True
             return
         assert trainer.untrained_loss  # the end of the run needs it, so it is computed before
         n_bytes = sum(
@@ -100,12 +104,14 @@ class Deadline:
 
     def hear(self, trainer: "Trainer", report: "Report") -> None:
         """Decide how long the run is, or correct it, if it is time to; call it after each chunk."""
+        if self._is_final or (self._decided and report.tokens >= trainer.total_tokens):
+            return
         now = time.monotonic()
         measured_s = now - self._measured_from[0]
         if self._chunks_heard == 0 and self._end - now > FEW_CHUNKS * measured_s:
             # The first chunk compiles the step. It has to do where there is time for few more.
             self._measured_from = now, report.tokens
-            self._next = now + min(FIRST_S, self._budget / 10)
+            self._next = now + self._first_s
         self._chunks_heard += 1
         is_last = not self._decided and report.tokens >= trainer.total_tokens
         if now >= self._next or report.tokens >= self._next_tokens or is_last:
@@ -113,21 +119,22 @@ class Deadline:
 
     def correct(self) -> None:
         """Correct the length after the next chunk: time has passed without training."""
-        if self._decided:
-            self._next = min(self._next, time.monotonic())
+        now = time.monotonic()
+        if self._decided and now - self._measured_from[0] >= self._first_s:
+            self._next = min(self._next, now)
 
     def _slowness(self) -> float:
-        """Return how many seconds pass for a second of computing; 1 if the cores are free."""
+        """Return how many seconds pass for a second of computing, from 1, if the cores are free."""
         passed, computed = time.monotonic() - self._began, time.process_time() - self._computed
-        return max(passed / max(computed, 1e-3), 1.0)
+        return min(max(passed / max(computed, 1e-3), 1.0), SLOWEST)
 
     def _decide(self, trainer: "Trainer", now: float) -> None:
         since, before = self._measured_from
         tokens, left = trainer.position.tokens, max(self._end - now, 0.0)
-        trainer.decide_length(tokens + (tokens - before) / (now - since) * left)
-        is_last = left <= LAST_S
-        self._next = math.inf if is_last else now + left / 2
-        self._next_tokens = math.inf if is_last else (tokens + trainer.total_tokens) / 2
+        speed = (tokens - before) / max(now - since, 1e-6)
+        trainer.decide_length(tokens + speed * left)
+        self._is_final = left <= LAST_S
+        self._next, self._next_tokens = now + left / 2, (tokens + trainer.total_tokens) / 2
         self._measured_from = now, tokens
         if not self._decided:
             self._decided = True

@@ -44,4 +44,4 @@ def test_two_states_stay_while_a_third_is_written(tmp_path: Path) -> None:
     assert many.most == many.encoded + max(
         many.counting, 3 * many.state, 2 * many.state + many.model
     )
-    assert none.most < many.most
+    assert none.most <= many.most  # counting may need the most

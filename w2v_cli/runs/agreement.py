@@ -86,9 +86,7 @@ class OfferedRun:
         _compare("setting", described["settings"], settings, ConfigError)
         self._directory = Path(described["directory"])
         self._sha256: str = described["sha256_of_ids"]
-        saved = described["position"]
-        lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
-        self.position = Position(**{**saved, **lists})
+        self.position = Position.from_json(described["position"])
         self.chunk_tokens: int = described["chunk_tokens"]
 
     @contextmanager

@@ -1,6 +1,7 @@
 """The position of a run: with the tables, all that is needed to resume the run."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from w2v_cli.config.run_lengths import Decision
 
@@ -66,6 +67,13 @@ class Position:
             elapsed_s=elapsed_s,
             rounds=self.rounds + 1,
         )
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "Position":
+        """Return the position whose `dataclasses.asdict` was written as JSON and read again."""
+        lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
+        decisions = tuple((start, total) for start, total in saved.get("decisions", ()))
+        return cls(**{**saved, **lists, "decisions": decisions})
 
     @property
     def loss_by_epoch(self) -> list[float]:

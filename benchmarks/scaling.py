@@ -16,9 +16,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
+from w2v_cli.training.chunks import ROUND_TOKENS
 from w2v_cli.workers.cost import (
     Network,
     Processor,
@@ -27,6 +28,7 @@ from w2v_cli.workers.cost import (
     row_bytes,
     share_of_training,
 )
+from w2v_cli.workers.covered_rows import rows_of_combination
 
 HOSTS = ("10.99.0.1", "10.99.0.2")
 PORT = 4000
@@ -114,23 +116,30 @@ def network(corpus: str, epochs: int, gbits: list[float | None], processor: Proc
             for rank, host in enumerate(hosts):
                 flags = ("--cluster", addresses, "--rank", str(rank), "--threads", "1")
                 command = train(corpus, Path(name, str(rank)), *flags, "--epochs", str(epochs),
+                                "--combine-tokens", "300000",
                                 before=(*host, "taskset", "-c", str(rank)))  # fmt: skip
                 processes.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
             for process in processes:
                 assert process.wait() == 0
             found = described(Path(name, "0"))
             manifest = json.loads(Path(name, "0", "model.json").read_text())
-        measured = found["combining_seconds"] / found["combinations"]
-        bytes_per_s = gbit * GBIT if gbit else float("inf")
-        connection = Network(bytes_per_s, LATENCY_S)
-        expected = combination_seconds(2, manifest["n_words"], 100, connection, processor)
-        sent = mean_rows(manifest["n_words"]) * row_bytes(100)
+        n_words, n_combinations = manifest["n_words"], found["combinations"]
+        measured = found["combining_seconds"] / n_combinations
+        sent = mean_rows_of_run(n_words, n_combinations) * row_bytes(100)
+        connection = Network(gbit * GBIT if gbit else float("inf"), LATENCY_S)
+        expected = combination_seconds(2, sent, connection, processor)
         print(
             f"{gbit or 'no limit'} Gbit/s: {1000 * measured:.1f} ms a combination of"
             f" {sent / 1e6:.1f} MB on average, the model says {1000 * expected:.1f} ms"
-            f" ({expected / measured - 1:+.0%})",
+            f" ({expected / measured - 1:+.0%}), {n_combinations} combinations",
             flush=True,
         )
+
+
+def mean_rows_of_run(n_words: int, n_combinations: int) -> float:
+    """Return the mean rows of the combinations of a short run; the last one covers all words."""
+    rows = [rows_of_combination(number, n_words) for number in range(1, n_combinations)]
+    return mean([*rows, n_words])
 
 
 LATENCY_S = 0.0015
@@ -145,11 +154,12 @@ def predict(processor: Processor, words_per_s: float) -> None:
             for gbit in (1, 10, 25):
                 connection = Network(gbit * GBIT, LATENCY_S)
                 # Cost of a step is proportional to the dimension, roughly.
-                seconds = max(ROUND_TOKENS, n_words) / (words_per_s * 100 / dimension)
+                round_s = max(ROUND_TOKENS, 2 * n_words) / (words_per_s * 100 / dimension)
                 cells = []
                 for n in (2, 4, 8, 16, 32, 64):
-                    cost = combination_seconds(n, n_words, dimension, connection, processor)
-                    cells.append(f"{n * share_of_training(seconds, cost):.1f}")
+                    sent = mean_rows(n_words) * row_bytes(dimension)
+                    cost = combination_seconds(n, sent, connection, processor)
+                    cells.append(f"{n * share_of_training(round_s / n, cost):.1f}")
                 print(f"| {n_words:,} | {dimension} | {gbit} | {' | '.join(cells)} |")
 
 

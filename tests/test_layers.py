@@ -13,7 +13,7 @@ PACKAGE = Path(w2v_cli.__file__).parent
 
 BASE = {
     "errors", "tar", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary",
-    "memory", "cores", "blas", "__version__",
+    "control_groups", "memory", "cores", "blas", "__version__",
 }  # fmt: skip
 """Single files that several rooms use; each may import those that stand before it."""
 
@@ -24,8 +24,10 @@ ROOMS = {
     "byte_order_mark": set[str](),
     "blas": set[str](),
     "platforms": set[str](),
-    "cores": set[str](),
-    "memory": set[str](),
+    "control_groups": set[str](),
+    "process_age": set[str](),
+    "cores": {"control_groups"},
+    "memory": {"control_groups"},
     "storage": {"errors"},
     "word_counts": set[str](),
     "vocabulary": {"errors", "word_counts"},
@@ -34,7 +36,11 @@ ROOMS = {
     "training": {*BASE, "config", "corpus", "training"} - {"blas"},
     # Answers come from a model's files: neither a text nor TensorFlow is needed for them.
     "vectors": {*BASE, "config", "vectors"},
-    "runs": {*BASE, "config", "corpus", "training", "vectors", "runs"} - {"blas"},
+    # The connection and the rule of several workers; the loop of training knows only a protocol.
+    "workers": {"errors", "cores", "config", "training", "workers"},
+    "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
+    "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
+    - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},
@@ -43,8 +49,12 @@ ROOMS = {
 }
 """Part of the package -> the parts it may import; commands may import all but cli."""
 
+BASE_WITHOUT_LIBRARIES = (
+    "errors", "blas", "platforms", "control_groups", "process_age", "cores", "memory", "storage",
+)  # fmt: skip
+
 LIBRARIES = {
-    **{key: set[str]() for key in ("errors", "blas", "platforms", "cores", "memory", "storage")},
+    **{key: set[str]() for key in BASE_WITHOUT_LIBRARIES},
     "__init__": set[str](),
     "tar": set[str](),
     "archives": {"zstandard"},
@@ -55,6 +65,8 @@ LIBRARIES = {
     "corpus": {"numpy"},
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
+    "workers": {"numpy", "tensorflow"},
+    "planning": {"numpy"},
     "runs": {"numpy"},
     "terminal": {"tqdm", "typer"},
     "commands": {"typer"},
@@ -141,7 +153,9 @@ def test_every_file_of_commands_is_one_command() -> None:
 
 
 def test_a_run_knows_no_terminal() -> None:
-    written = [path for path in modules("runs", "corpus", "training", "vectors") if says(path)]
+    written = [
+        path for path in modules("runs", "planning", "corpus", "training", "vectors") if says(path)
+    ]
     assert written == []
 
 

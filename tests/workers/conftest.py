@@ -18,7 +18,7 @@ SETTINGS: dict[str, Any] = {
     "step_tokens": 512,
     "noise_tokens": 128,
     "threads": 1,
-    "combine_tokens": 5000,
+    "combine_tokens": 10_000,
     "join_seconds": 60,
     "checkpoint_minutes": 1e-6,  # after every combination of all rows
 }

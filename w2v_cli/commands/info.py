@@ -76,7 +76,7 @@ def _workers(training: dict[str, Any]) -> dict[str, str]:
         return {}
     return {
         "workers": f"{training['workers']:,}, which combined their tables after every"
-        f" {training['combine_tokens']:,} words of each: {training['combining_seconds']:,.1f} s,"
+        f" {training['combine_tokens']:,} words: {training['combining_seconds']:,.1f} s,"
         f" and {training['waiting_seconds']:,.1f} s of waiting for each other"
     }
 

@@ -39,6 +39,7 @@ def train(
             "--resume continues a run and --overwrite deletes it; pass only one of them"
         )
 
+    from w2v_cli.process_age import process_age_s
     from w2v_cli.runs.follow import follow
     from w2v_cli.runs.record import settings_of_unfinished
     from w2v_cli.runs.train import train
@@ -76,6 +77,7 @@ def train(
             observer=console,
             stop_rules=[signals],
             around_start=quiet_stderr(),
+            time_used_s=process_age_s(),
         )
     model = vectors.model
     assert model is not None

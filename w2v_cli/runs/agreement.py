@@ -7,6 +7,7 @@ shows whether all workers have the same text.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -21,6 +22,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import VOCABULARY, PreparedText, Tell, open_shared, prepare
 from w2v_cli.errors import ConfigError, TrainingError
 from w2v_cli.training.position import Position
+from w2v_cli.workers.slices import slices
 
 if TYPE_CHECKING:
     from w2v_cli.workers.transport import Transport
@@ -33,8 +35,6 @@ OF_THE_WORKER = frozenset(
     }
 )  # fmt: skip
 """Options that may differ between the workers of a run: where things are, and only the chief's."""
-
-SLICE_BYTES = 1 << 26
 
 
 def offer_run(
@@ -85,9 +85,7 @@ class OfferedRun:
         _compare("setting", described["settings"], settings, ConfigError)
         self._directory = Path(described["directory"])
         self._sha256: str = described["sha256_of_ids"]
-        saved = described["position"]
-        lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
-        self.position = Position(**{**saved, **lists})
+        self.position = Position.from_json(described["position"])
         self.chunk_tokens: int = described["chunk_tokens"]
 
     @contextmanager
@@ -118,9 +116,7 @@ class OfferedRun:
 
 
 def _versions() -> dict[str, str]:
-    import tensorflow as tf
-
-    return {"w2v": __version__, "tensorflow": tf.__version__}
+    return {"w2v": __version__, "tensorflow": sys.modules["tensorflow"].__version__}
 
 
 def _compare(kind: str, chief: dict[str, Any], own: dict[str, Any], error: type[Exception]) -> None:
@@ -154,7 +150,6 @@ def _exchange(transport: "Transport", content: bytes) -> bytes:
     n_bytes = int(transport.add_up(np.array([len(content)])).numpy()[0])
     received = np.zeros(n_bytes, np.uint8)
     received[: len(content)] = np.frombuffer(content, np.uint8)
-    for first in range(0, n_bytes, SLICE_BYTES):
-        part = received[first : first + SLICE_BYTES].astype(np.int32)
-        received[first : first + SLICE_BYTES] = transport.add_up(part).numpy()
+    for first, last in slices(n_bytes, np.dtype(np.int32).itemsize):
+        received[first:last] = transport.add_up(received[first:last].astype(np.int32)).numpy()
     return received.tobytes()

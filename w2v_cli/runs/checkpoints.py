@@ -162,9 +162,7 @@ class Checkpoints:
                 f" with {self.chunk_tokens}; go on with that version, or start again with"
                 " --overwrite"
             )
-        saved = state["position"]
-        lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
-        return Position(**{**saved, **lists})
+        return Position.from_json(state["position"])
 
 
 def _stopping(path: Path) -> dict[str, Any]:

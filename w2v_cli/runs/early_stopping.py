@@ -72,6 +72,7 @@ class EarlyStopping:
         self._patience, self._min_delta = config.patience, config.min_delta
         self._directory, self._lines = directory / BEST, lines
         self.progress = Progress()
+        self._of_states: frozenset[int] = frozenset()
         self._stopped_at: Evaluation | None = None
 
     @property
@@ -94,6 +95,7 @@ class EarlyStopping:
         if self._gains(loss, losses):
             self._keep(evaluation.tokens, losses, tables)
             self.progress = Progress(evaluation.tokens, evaluation.epoch, loss)
+            self._forget_others()
             return
         self.progress = replace(self.progress, waited=self.progress.waited + 1)
         is_last = evaluation.tokens == evaluation.total_tokens
@@ -118,9 +120,13 @@ class EarlyStopping:
             np.save(directory / LOSSES, losses, allow_pickle=False)
             write_sealed(directory / DESCRIPTION, fingerprints(directory))
 
-    def forget_others(self, states: Iterable[dict[str, Any]]) -> None:
-        """Remove kept tables that neither this run nor a checkpoint with one of `states` needs."""
-        needed = {Progress(**state).best_tokens for state in states} | {self.progress.best_tokens}
+    def keep_for(self, states: Iterable[dict[str, Any]]) -> None:
+        """Keep the best tables that the checkpoints with these `states` need, and the newest."""
+        self._of_states = frozenset(Progress(**state).best_tokens for state in states)
+        self._forget_others()
+
+    def _forget_others(self) -> None:
+        needed = self._of_states | {self.progress.best_tokens}
         if self._directory.is_dir():
             for path in self._directory.iterdir():
                 if path.name.isdigit() and int(path.name) not in needed:

@@ -21,7 +21,7 @@ from w2v_cli.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from w2v_cli.training.held_out_objective import HeldOutObjective
-    from w2v_cli.training.loop import Report, Trainer
+    from w2v_cli.training.loop import Trainer
 
 WATCHED_NEIGHBORS = 5
 
@@ -35,8 +35,13 @@ class Evaluations:
         lines: [n_pairs] int64, number of the line of each pair.
     """
 
-    def __init__(self, config: Config, text: PreparedText) -> None:
+    def __init__(self, config: Config, text: PreparedText, directory: Path) -> None:
         """Read the files, so that an error in one of them comes before training.
+
+        Args:
+            config: every setting of the run.
+            text: the text of the run.
+            directory: the working directory of the run.
 
         Raises:
             ConfigError: a word to watch has no vector.
@@ -44,7 +49,7 @@ class Evaluations:
             EvaluationError: a file of questions cannot be read.
         """
         self._vocabulary = text.vocabulary
-        self._text: HeldOutText | None = held_out_text(text, config)
+        self._text: HeldOutText | None = held_out_text(text, config, directory)
         self._questions = _Questions(config.evaluation)
         self._watched = _watched_words(config.evaluation, text.vocabulary)
         self._objective: HeldOutObjective | None = None
@@ -53,7 +58,15 @@ class Evaluations:
         self.losses: NDArray[np.float64] | None = None
         self.lines = self._text.pairs.lines if self._text else np.empty(0, np.int64)
 
-    def evaluate(self, trainer: "Trainer", report: "Report") -> Evaluation:
+    def rehearse(self, trainer: "Trainer") -> float:
+        """Evaluate the tables, forget what is found, and return the seconds that it took."""
+        started = time.perf_counter()
+        before = self.losses, dict(self._neighbors), self.last
+        self.evaluate(trainer)
+        self.losses, self._neighbors, self.last = before
+        return time.perf_counter() - started
+
+    def evaluate(self, trainer: "Trainer") -> Evaluation:
         """Evaluate the tables as they are now. They do not change."""
         started = time.perf_counter()
         held_out = self._held_out(trainer) if self._text else None
@@ -64,10 +77,11 @@ class Evaluations:
             vectors = Vectors(self._vocabulary, table)
             correlation, accuracy = self._questions.scores(vectors)
             watched = tuple(self._watch(vectors, word) for word in self._watched)
+        position = trainer.position
         self.last = Evaluation(
-            epoch=report.epoch,
-            tokens=report.tokens,
-            total_tokens=report.total_tokens,
+            epoch=max(len(position.loss_by_epoch), 1),
+            tokens=position.tokens,
+            total_tokens=trainer.total_tokens,
             held_out=held_out,
             pairs_correlation=correlation,
             analogies_accuracy=accuracy,

@@ -1,5 +1,6 @@
 """Score tables on a text that they were not trained on."""
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -8,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.encoding import EncodedCorpus, open_encoded
 from w2v_cli.corpus.other_text import encode_other_text
 from w2v_cli.corpus.preparation import PreparedText
 from w2v_cli.corpus.subsampling import keep_probabilities
 from w2v_cli.errors import ModelError
+from w2v_cli.runs.directory import RUN
+from w2v_cli.storage import faults, fingerprints, read_sealed, staged_directory, write_sealed
 from w2v_cli.training.full_softmax import Gather, SoftmaxScores, score, softmax_losses
 from w2v_cli.training.held_out import HeldOutPairs, draw_pairs
 from w2v_cli.vectors.loading import load_vectors
@@ -20,6 +23,9 @@ from w2v_cli.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+VALIDATION, DESCRIPTION = f"{RUN}/validation", "validation.json"
 
 
 class HeldOutText:
@@ -52,20 +58,40 @@ class HeldOutText:
         return score(losses, self.pairs, self._shares)
 
 
-def held_out_text(text: PreparedText, config: Config) -> HeldOutText | None:
+def held_out_text(text: PreparedText, config: Config, directory: Path) -> HeldOutText | None:
     """Return the held-out text of a run, or None if it has none.
+
+    A resumed run has the text that was read when it began, whatever the file holds now.
+
+    Args:
+        text: the text of the run.
+        config: every setting of the run.
+        directory: the working directory of the run.
 
     Raises:
         CorpusError: the file of `validate` cannot be read, or there are no pairs.
     """
-    if config.evaluation.validate is None:
-        if text.held_out is None:
-            return None
-        return HeldOutText(text.held_out, text.vocabulary, config)
-    with TemporaryDirectory(prefix="w2v-validate-") as directory:
+    corpus = text.held_out
+    if config.evaluation.validate is not None:
+        corpus = _validation_text(config, text.vocabulary, directory / VALIDATION)
+    return None if corpus is None else HeldOutText(corpus, text.vocabulary, config)
+
+
+def _validation_text(config: Config, vocabulary: Vocabulary, target: Path) -> EncodedCorpus:
+    """Return the text of `validate`, which is read once and then lies in `target` as ids."""
+    try:
+        found = read_sealed(target / DESCRIPTION)
+        if not faults(target, found["files"]):
+            return open_encoded(target, found["sha256"])
+    except (OSError, ValueError):
+        shutil.rmtree(target, ignore_errors=True)
+    assert config.evaluation.validate is not None
+    with staged_directory(target) as directory:
         names = [config.evaluation.validate]
-        corpus = encode_other_text(config, names, text.vocabulary, Path(directory))
-        return HeldOutText(corpus, text.vocabulary, config)
+        corpus = encode_other_text(config, names, vocabulary, directory)
+        described = {"sha256": corpus.sha256, "files": fingerprints(directory)}
+        write_sealed(directory / DESCRIPTION, described)
+    return open_encoded(target, corpus.sha256)
 
 
 def score_on_text(model: str | Path, corpus: "Sequence[str | Path]") -> SoftmaxScores:

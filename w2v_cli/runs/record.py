@@ -117,7 +117,8 @@ def _check_settings(now: dict[str, Any], beginning: dict[str, Any]) -> None:
         for key, value in now.items()
         if value != before.get(key) and key not in FREE
     ]
-    if now["epochs"] < before["epochs"]:
+    lengths = now.get("epochs"), before.get("epochs")
+    if None not in lengths and now["epochs"] < before["epochs"]:
         differences.append(f"epochs was {before['epochs']} and can only be raised")
     if differences:
         began = (

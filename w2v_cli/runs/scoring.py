@@ -12,7 +12,7 @@ from w2v_cli.vectors.store import TABLES
 
 if TYPE_CHECKING:
     from w2v_cli.runs.checkpoints import Checkpoints
-    from w2v_cli.training.loop import Report, Trainer
+    from w2v_cli.training.loop import Trainer
     from w2v_cli.training.tables import Tables
 
 
@@ -30,30 +30,40 @@ class Scoring:
         Raises:
             ConfigError, CorpusError, EvaluationError: as `Evaluations`.
         """
-        self._directory, self._evaluated_tokens = directory, 0
+        self._directory = directory
         self._evaluations: Evaluations | None = None
         self._stopping: EarlyStopping | None = None
         if config.evaluation.is_on:
-            self._evaluations = Evaluations(config, text)
+            self._evaluations = Evaluations(config, text, directory)
             if config.evaluation.patience is not None:
                 lines = self._evaluations.lines
                 self._stopping = EarlyStopping(config.evaluation, directory, lines)
 
-    def evaluate(self, trainer: "Trainer", report: "Report") -> Evaluation | None:
-        """Evaluate the run after a report, or return None if that is not due."""
+    def rehearse(self, trainer: "Trainer") -> float:
+        """Return how many seconds an evaluation takes."""
+        return self._evaluations.rehearse(trainer) if self._evaluations else 0.0
+
+    def evaluate(self, trainer: "Trainer") -> Evaluation | None:
+        """Evaluate the run at the trainer's position, or return None if that is not due."""
         if self._evaluations is None or not trainer.is_evaluation_due:
             return None
-        evaluation = self._evaluations.evaluate(trainer, report)
+        evaluation = self._evaluations.evaluate(trainer)
         if self._stopping is not None:
             assert self._evaluations.losses is not None
             self._stopping.hear(evaluation, self._evaluations.losses, trainer.tables)
-        self._evaluated_tokens = report.tokens
         return evaluation
+
+    def finish(self, trainer: "Trainer") -> None:
+        """Evaluate the run at its end, if it was resumed there."""
+        if self._evaluations is not None and self._evaluations.last is None:
+            self._evaluations.evaluate(trainer)
 
     def is_behind(self, trainer: "Trainer") -> bool:
         """Return whether the evaluation that is due at the trainer's position is not complete."""
-        is_due = self._evaluations is not None and trainer.is_evaluation_due
-        return is_due and self._evaluated_tokens != trainer.position.tokens
+        if self._evaluations is None or not trainer.is_evaluation_due:
+            return False
+        last = self._evaluations.last
+        return last is None or last.tokens != trainer.position.tokens
 
     @property
     def stops(self) -> bool:
@@ -65,12 +75,13 @@ class Scoring:
         state = self._stopping.state if self._stopping else {}
         checkpoints.save(trainer.tables, trainer.position, state)
         if self._stopping:
-            self._stopping.forget_others(checkpoints.all_stopping)
+            self._stopping.keep_for(checkpoints.all_stopping)
 
     def go_on_from(self, checkpoints: "Checkpoints") -> None:
         """Go on from the checkpoint that was restored."""
         if self._stopping:
             self._stopping.go_on_from(checkpoints.restored_stopping)
+            self._stopping.keep_for(checkpoints.all_stopping)
 
     def write_tables(self, tables: "Tables") -> None:
         """Write the tables of the model: the best ones with early stopping, else the last ones.
@@ -84,6 +95,12 @@ class Scoring:
             return
         for name, file_name in TABLES.items():
             tables.write(name, self._directory / file_name)
+
+    def epoch_of_tables(self, trainer: "Trainer") -> int:
+        """Return the epoch, from 1, in which the tables that `write_tables` writes were trained."""
+        if self._stopping:
+            return self._stopping.progress.best_epoch
+        return len(trainer.position.loss_by_epoch)
 
     @property
     def remarks(self) -> list[str]:

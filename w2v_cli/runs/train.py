@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,11 @@ from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError
+from w2v_cli.planning.memory import check_memory
+from w2v_cli.planning.text_size import TextSize
 from w2v_cli.runs.agreement import offer_run
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
+from w2v_cli.runs.deadline import Deadline, repeatable
 from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside, run_directory
 from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
@@ -38,7 +42,7 @@ from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import METRICS, METRICS_TABLE, write_manifest
-from w2v_cli.workers.environment import find_cluster
+from w2v_cli.workers.environment import find_cluster, n_local_workers
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -46,9 +50,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HIGHEST_LOSS = 1.1
-"""A run whose last epoch has more than this times the loss of an untrained model has failed.
+"""A run has failed if its loss is above this times the loss of an untrained model.
 
-The loss of an untrained model is computed to about 1 %, and a run that learns little stays near it.
+It is the loss of the epoch in which the tables of the model were trained last. The loss of an
+untrained model is computed to about 1 %, and a run that learns little stays near it.
 """
 
 
@@ -60,6 +65,7 @@ def train(
     observer: Observer | None = None,
     stop_rules: Sequence[StopRule] = (),
     around_start: AbstractContextManager[object] | None = None,
+    time_used_s: float = 0.0,
 ) -> Vectors:
     """Train on `config.run.corpus` and write the model directory `config.run.output`.
 
@@ -78,6 +84,7 @@ def train(
         observer: receives the events of the run.
         stop_rules: can stop the run.
         around_start: context manager that is entered while TensorFlow is loaded and started.
+        time_used_s: seconds of the time budget that have passed before this call.
 
     Returns:
         The vectors of the model, memory-mapped. Their attribute `model` is the model.
@@ -86,6 +93,7 @@ def train(
         ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or has no words to train on.
         InputMissingError: a file does not exist, or there is no run to resume.
+        NotEnoughMemoryError: there is less memory than training takes in any case.
         MissingLibraryError: TensorFlow is not installed.
         OutputError: the output cannot be written, exists already, or another run is writing it.
         StoppedError: a stop rule has stopped the run.
@@ -95,10 +103,16 @@ def train(
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
     require_tensorflow()
+    deadline = Deadline.of(config, time_used_s)
     target, rules = Path(config.run.output), StopRules(stop_rules)
     cluster = find_cluster(config.devices)
-    if cluster is not None and config.evaluation.patience is not None:
-        raise ConfigError("patience works with one worker only; this run has several")
+    if cluster and not cluster.is_chief:
+        raise ConfigError(
+            f"this process is {cluster.describe(cluster.rank)}; only the chief returns vectors:"
+            " call w2v_cli.runs.follow.follow here"
+        )
+    if cluster or n_local_workers(config.devices) > 1:
+        _refuse_several_workers(config)
     with ExitStack() as stack:
         directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
@@ -109,6 +123,7 @@ def train(
         # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
+        check_memory(config, TextSize.of(text, config))
         scoring = Scoring(config, text, directory)
         initial = rows_for(text.vocabulary, known) if known else None
         if initial:
@@ -136,27 +151,43 @@ def train(
                 recall_chunk_tokens(directory),
             )
             remember_workers(directory, trainer.peers.n_workers, trainer.chunk_tokens)
-            _run(trainer, run, text, directory, rules, heard, scoring)
+            _run(trainer, run, text, directory, rules, heard, deadline, scoring)
             scoring.write_tables(trainer.tables)
         write_metrics_table(directory / METRICS, directory / METRICS_TABLE)
-        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+        repeats = repeatable(config, trainer)
+        (directory / "config.yaml").write_text(to_yaml(repeats), encoding="utf-8")
         n_initial = recall_initial_words(directory)
-        described = describe_run(config, text, trainer, n_initial)
+        described = describe_run(repeats, text, trainer, n_initial)
         write_manifest(directory, {**described, **scoring.facts})
         # Given vectors can be large, and need not suit the noise of this run.
         if not n_initial:
-            _refuse_noise(trainer, directory, target)
+            _refuse_noise(trainer, scoring.epoch_of_tables(trainer), directory, target)
     return load_vectors(target)
 
 
-def _refuse_noise(trainer: "Trainer", directory: Path, target: Path) -> None:
-    """Raise DivergedError if the vectors are worse than none; the model is kept aside."""
-    loss, untrained = trainer.position.loss_by_epoch[-1], trainer.untrained_loss
+def _refuse_several_workers(config: Config) -> None:
+    """Raise ConfigError where a setting needs one worker."""
+    if config.training.time_budget is not None:
+        raise ConfigError("a time budget needs one worker: each would decide for itself")
+    if config.evaluation.patience is not None:
+        raise ConfigError("patience works with one worker only; this run has several")
+
+
+def _refuse_noise(trainer: "Trainer", epoch: int, directory: Path, target: Path) -> None:
+    """Raise DivergedError if the vectors are worse than none; the model is kept aside.
+
+    Args:
+        trainer: at the end of the run.
+        epoch: the epoch, from 1, in which the tables of the model were trained last.
+        directory: where the model is now.
+        target: where it was to be.
+    """
+    loss, untrained = trainer.position.loss_by_epoch[epoch - 1], trainer.untrained_loss
     if loss <= HIGHEST_LOSS * untrained:
         return
     aside = keep_aside(directory, target)
     raise DivergedError(
-        f"the loss of the last epoch is {loss:.4g}, and a model that knows nothing has"
+        f"the loss of epoch {epoch} is {loss:.4g}, and a model that knows nothing has"
         f" {untrained:.4g}: the vectors are noise. They are kept in {aside}; use a --learning-rate"
         f" below {trainer.config.optimizer.rates[0]:g}"
     )
@@ -189,6 +220,7 @@ def _run(
     directory: Path,
     rules: StopRules,
     observer: Observer,
+    deadline: Deadline | None,
     scoring: Scoring,
 ) -> None:
     """Train from the current position to the end, with checkpoints when they are due."""
@@ -199,10 +231,12 @@ def _run(
     trainer.go_on_from(checkpoints.restore(trainer.tables))
     scoring.go_on_from(checkpoints)
     if run.transport:
-        offer_run(run.transport, trainer.config, text, trainer.position, trainer.chunk_tokens)
+        offer_run(run.transport, run.config, text, trainer.position, trainer.chunk_tokens)
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)
+    if deadline:
+        deadline.begin(trainer, directory, scoring.rehearse(trainer))
     observer.stage(_describe_start(trainer))
     observer.begin(trainer.position.tokens, trainer.total_tokens)
     reports = trainer.run()
@@ -210,10 +244,17 @@ def _run(
         while True:
             with defer_interrupt():
                 report = next(reports, None)
-                evaluation = scoring.evaluate(trainer, report) if report else None
+                if report and deadline:
+                    deadline.hear(trainer, report)
+                    report = replace(report, total_tokens=trainer.total_tokens)
+                evaluation = scoring.evaluate(trainer) if report else None
             if report is None:
-                _tell(observer, scoring)
-                return
+                if trainer.position.tokens == trainer.total_tokens:
+                    scoring.finish(trainer)
+                    _tell(observer, scoring)
+                    return
+                reports = trainer.run()  # the run has become longer than its iterator
+                continue
             observer.report(report)
             if evaluation is not None:
                 observer.evaluation(evaluation)
@@ -226,6 +267,8 @@ def _run(
             ends_epoch = trainer.position.chunks == 0
             if keeps_states and peers.is_whole and (due(ends_epoch=ends_epoch) or stops):
                 scoring.save(checkpoints, trainer)
+                if deadline:
+                    deadline.correct()
             if stops:
                 assert peers.stop_signal is not None
                 raise StoppedError(f"stopped {place_of(report)}", peers.stop_signal)
@@ -271,8 +314,14 @@ def _warn(trainer: "Trainer") -> None:
 
 
 def _describe_start(trainer: "Trainer") -> str:
-    position, epochs = trainer.position, trainer.config.training.epochs
-    text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    position, training = trainer.position, trainer.config.training
+    text = f"training {training.n_epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    if training.n_epochs is None:
+        text = f"training on {trainer.corpus.n_tokens:,} words"
+        if trainer.length.decisions:
+            text += f", {trainer.total_tokens / trainer.corpus.n_tokens:.2f} epochs in all"
+        else:
+            text += f" until {training.time_budget} have passed"
     if position.tokens:
         share = position.tokens / trainer.total_tokens
         text += f", going on in epoch {position.epoch + 1} at {share:.0%}"

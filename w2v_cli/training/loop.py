@@ -13,9 +13,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from w2v_cli.config.run_lengths import read_decisions
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
+from w2v_cli.training.chunks import most_chunk_tokens, round_tokens
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
@@ -25,6 +27,7 @@ from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.peers import Alone, Peers, Trained
 from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
+from w2v_cli.training.run_length import RunLength
 from w2v_cli.training.schedule import make_schedule
 from w2v_cli.training.tables import Tables
 from w2v_cli.training.untrained import untrained_loss
@@ -32,17 +35,11 @@ from w2v_cli.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
 
-CHUNK_DISTANCES = 1 << 21
-"""Tokens times window in a chunk: bounds its pairs, its memory and the time between reports.
+UNDECIDED_EPOCHS = 1000
+"""Epochs of a run whose length is not decided yet; it is decided after some seconds."""
 
-A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
-"""
-
-ROUND_TOKENS = 1_000_000
-"""Tokens that a worker trains between two combinations; see `docs/scaling.md`."""
-
-ROUNDS_OF_A_WORKER = 16
-"""Least number of rounds into which a small text is cut."""
+MARGIN = 1.25
+"""Chunks are prepared for so many times the length of a run that may still become longer."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +109,10 @@ class Trainer:
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
         self.peers: Peers = peers or Alone()
-        self.chunk_tokens = most = _most_chunk_tokens(config)
-        self.round_tokens = most
-        if self.peers.n_workers > 1:
+        self.chunk_tokens = self.round_tokens = most_chunk_tokens(config)
+        if (n_workers := self.peers.n_workers) > 1:
             self.round_tokens = round_tokens(config, len(vocabulary), corpus.n_tokens)
-            self.chunk_tokens = min(most, self.round_tokens)
+            self.chunk_tokens = min(self.chunk_tokens, max(1, self.round_tokens // n_workers))
         self.chunk_tokens = chunk_tokens or self.chunk_tokens
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
@@ -124,6 +120,7 @@ class Trainer:
         self.schedule = make_schedule(config.optimizer)
         self._borders = corpus.chunks(self.chunk_tokens)
         self._tokens_by_chunk = np.diff(corpus.starts[self._borders])
+        self.length = self._planned_length()
 
     @cached_property
     def untrained_loss(self) -> float:
@@ -132,8 +129,41 @@ class Trainer:
 
     @property
     def total_tokens(self) -> int:
-        """Tokens of all epochs."""
-        return self.corpus.n_tokens * self.config.training.epochs
+        """Tokens of the whole run. Until its length is decided, far more than it can reach."""
+        if not self.length.decisions:
+            return self.corpus.n_tokens * UNDECIDED_EPOCHS
+        return self.length.total
+
+    def _planned_length(self) -> RunLength:
+        training = self.config.training
+        if training.total_words is not None:
+            decisions = read_decisions(training.total_words)
+            return RunLength(tuple((start, self._chunk_end(total)) for start, total in decisions))
+        if training.n_epochs is not None:
+            return RunLength(((0, self.corpus.n_tokens * training.n_epochs),))
+        return RunLength()
+
+    def decide_length(self, total: float) -> None:
+        """Decide how many tokens the run has in all; at least a chunk is still to come.
+
+        The position remembers it, and so does every state that is saved.
+
+        Args:
+            total: the run ends with the chunk whose end is nearest.
+        """
+        tokens = self.position.tokens
+        total = self._chunk_end(max(round(total) - self.chunk_tokens // 2, tokens + 1))
+        if self.length.decisions and total == self.length.total:
+            return
+        self.length = self.length.after(tokens, total)
+        self.position = replace(self.position, decisions=self.length.decisions)
+
+    def _chunk_end(self, tokens: int) -> int:
+        """Return the tokens at the end of the first chunk that ends after `tokens` or there."""
+        epoch = (tokens - 1) // self.corpus.n_tokens
+        before = epoch * self.corpus.n_tokens
+        ends = before + np.cumsum(self._tokens_by_chunk[self._order_of_epoch(epoch)])
+        return int(ends[np.searchsorted(ends, tokens)])
 
     def go_on_from(self, position: Position) -> None:
         """Take the run to a position that it has reached before; the tables must be those of it.
@@ -150,9 +180,14 @@ class Trainer:
                 f" {tokens:,}; start again with --overwrite"
             )
         self.position = position
+        if position.decisions:
+            self.length = RunLength(position.decisions)
 
     def run(self) -> Iterator[Report]:
-        """Train from `position` to the end of the last epoch, a chunk between two reports.
+        """Train from `position` to the end of the run, a chunk between two reports.
+
+        The length of the run may be decided and changed between reports. If it becomes longer than
+        `MARGIN` allows for, the iterator ends early, and `run` has to be called again.
 
         Raises:
             DivergedError: the loss is not a finite number any more.
@@ -166,6 +201,8 @@ class Trainer:
         dataset = self.engine.dataset(self.corpus, self._borders, visits)
         elements = iter(dataset.with_options(_without_autotune()))
         for visits in rounds:
+            if self.position.tokens >= self.total_tokens:
+                return
             epoch, n_chunks = int(visits[0, 0]), len(visits)
             before = self.position.tokens
             tokens = int(self._tokens_by_chunk[visits[:, 1]].sum())
@@ -178,7 +215,7 @@ class Trainer:
             loss, pairs = self.peers.combine(
                 trained,
                 number=self.position.rounds + 1,
-                whole=is_due or before + tokens == self.total_tokens,
+                whole=is_due or before + tokens >= self.total_tokens,
                 elapsed_s=time.perf_counter() - started,
             )
             self._check(loss, epoch)
@@ -226,7 +263,7 @@ class Trainer:
         return Trained(loss, pairs)
 
     def _rate(self, tokens: int) -> float:
-        return self.schedule.rate(tokens / self.total_tokens)
+        return self.schedule.rate(self.length.progress(tokens))
 
     def _next(self, elements: Iterator[Any]) -> Any:
         """Return the next chunk, or raise what its function has raised."""
@@ -240,21 +277,35 @@ class Trainer:
     def _rounds(self) -> list[NDArray[np.int64]]:
         """Return what is left to visit: for each round epochs and chunks, [n, 2].
 
-        Every epoch has its own order of the chunks. A round does not cross the end of an epoch.
+        A round does not cross the end of an epoch.
         """
-        of_worker = max(1, round(self.round_tokens / self.chunk_tokens))
-        n_chunks = of_worker * self.peers.n_workers
-        rounds, done = [], self.position.chunks
-        for epoch in range(self.position.epoch, self.config.training.epochs):
-            order = self._order_of_epoch(epoch)[done:]
-            visits = np.stack([np.full_like(order, epoch), order], axis=1)
-            rounds += [visits[i : i + n_chunks] for i in range(0, len(visits), n_chunks)]
-            done = 0
-        return rounds
+        n_workers = self.peers.n_workers
+        n_chunks = n_workers * max(1, round(self.round_tokens / self.chunk_tokens / n_workers))
+        visits = self._visits()
+        epochs = np.split(visits, np.flatnonzero(np.diff(visits[:, 0])) + 1)
+        return [
+            of_epoch[i : i + n_chunks]
+            for of_epoch in epochs
+            for i in range(0, len(of_epoch), n_chunks)
+        ]
 
     def _own(self, visits: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return this worker's visits of a round. It has none if there are too few for all."""
         return visits[self.peers.rank :: self.peers.n_workers]
+
+    def _visits(self) -> NDArray[np.int64]:
+        """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
+        tokens = self.total_tokens
+        if self.config.training.time_budget is not None:
+            tokens = round(MARGIN * tokens)
+        epochs = range(self.position.epoch, -(-tokens // self.corpus.n_tokens))
+        orders = [self._order_of_epoch(epoch) for epoch in epochs]
+        visits = [
+            np.stack([np.full_like(o, e), o], axis=1) for e, o in zip(epochs, orders, strict=True)
+        ]
+        left = np.concatenate([np.empty((0, 2), np.int64), *visits])[self.position.chunks :]
+        passed = self.position.tokens + np.cumsum(self._tokens_by_chunk[left[:, 1]])
+        return left[: np.searchsorted(passed, tokens) + 1]
 
     def _order_of_epoch(self, epoch: int) -> NDArray[np.int64]:
         random = generator(self.config.training.seed, Purpose.CHUNK_ORDER, epoch)
@@ -267,25 +318,6 @@ class Trainer:
                 f" {self.position.tokens:,} words; use a --learning-rate below"
                 f" {self.config.optimizer.rates[0]:g}"
             )
-
-
-def round_tokens(config: Config, n_words: int, n_tokens: int) -> int:
-    """Return about how many tokens a worker trains between two combinations of the tables.
-
-    More words take longer to combine, so their rounds are longer. A small text has short ones.
-
-    Args:
-        config: every setting of the run.
-        n_words: words of the vocabulary.
-        n_tokens: tokens of the text.
-    """
-    if config.devices.combine_tokens is not None:
-        return config.devices.combine_tokens
-    return min(max(ROUND_TOKENS, n_words), max(1, n_tokens // ROUNDS_OF_A_WORKER))
-
-
-def _most_chunk_tokens(config: Config) -> int:
-    return max(1, CHUNK_DISTANCES // config.pairs.window)
 
 
 def _without_autotune() -> tf.data.Options:

@@ -1,6 +1,9 @@
 """The position of a run: with the tables, all that is needed to resume the run."""
 
 from dataclasses import dataclass, replace
+from typing import Any
+
+from w2v_cli.config.run_lengths import Decision
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,7 @@ class Position:
         pairs: number of pairs in each epoch so far.
         elapsed_s: seconds of training so far.
         rounds: number of finished rounds, see `peers`.
+        decisions: how long the run is, as decided so far during the run; see `run_length`.
     """
 
     epoch: int = 0
@@ -24,6 +28,7 @@ class Position:
     pairs: tuple[int, ...] = ()
     elapsed_s: float = 0.0
     rounds: int = 0
+    decisions: tuple[Decision, ...] = ()
 
     def after(
         self,
@@ -45,10 +50,11 @@ class Position:
             elapsed_s: seconds of training from the start of the run to the end of the round.
             ends_epoch: whether the round is the last one of its epoch.
 
-        >>> Position().after(
+        >>> done = Position().after(
         ...     chunks=1, tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True
         ... )
-        Position(epoch=1, chunks=0, tokens=9, loss_sums=(2.5,), pairs=(4,), elapsed_s=0.1, rounds=1)
+        >>> done.epoch, done.chunks, done.tokens, done.loss_sums, done.pairs, done.rounds
+        (1, 0, 9, (2.5,), (4,), 1)
         """
         earlier = slice(0, self.epoch)
         return replace(
@@ -61,6 +67,13 @@ class Position:
             elapsed_s=elapsed_s,
             rounds=self.rounds + 1,
         )
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "Position":
+        """Return the position whose `dataclasses.asdict` was written as JSON and read again."""
+        lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
+        decisions = tuple((start, total) for start, total in saved.get("decisions", ()))
+        return cls(**{**saved, **lists, "decisions": decisions})
 
     @property
     def loss_by_epoch(self) -> list[float]:

@@ -12,8 +12,7 @@ sending and unpacking take processor time as well:
 
 from dataclasses import dataclass
 
-from w2v_cli.workers.combining import rows_of_combination
-from w2v_cli.workers.group import WHOLE_EVERY
+from w2v_cli.workers.covered_rows import WHOLE_EVERY, rows_of_combination
 
 BYTES_OF_A_NUMBER = 4
 
@@ -59,17 +58,15 @@ def mean_rows(n_words: int) -> float:
     >>> mean_rows(1000)
     1000.0
     """
-    rows = [rows_of_combination(number, n_words) for number in range(1, WHOLE_EVERY)]
-    return (sum(rows) + n_words) / WHOLE_EVERY
+    return sum(rows_of_combination(n + 1, n_words) for n in range(WHOLE_EVERY)) / WHOLE_EVERY
 
 
 def combination_seconds(
-    n_workers: int, n_words: int, dimension: int, network: Network, processor: Processor
+    n_workers: int, n_bytes: float, network: Network, processor: Processor
 ) -> float:
-    """Return the seconds of a combination, on average."""
+    """Return the seconds of a combination of `n_bytes`, such as `mean_rows` times `row_bytes`."""
     if n_workers == 1:
         return 0.0
-    n_bytes = mean_rows(n_words) * row_bytes(dimension)
     times_sent = 2 * (n_workers - 1) / n_workers
     each_byte = max(processor.send_s_per_byte, 1 / network.bytes_per_s)
     messages = 2 * (n_workers - 1) * network.latency_s

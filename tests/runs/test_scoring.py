@@ -1,7 +1,9 @@
 """Evaluations of a run in progress, and early stopping."""
 
 import csv
+import errno
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,20 @@ def records(model: Path) -> list[Record]:
 
 def evaluations(model: Path) -> list[Record]:
     return [record for record in records(model) if record.get("kind") == "evaluation"]
+
+
+def found_losses(model: Path) -> list[float]:
+    return [each["held_out"]["softmax"]["cross_entropy"] for each in evaluations(model)]
+
+
+def interrupt_at(number: int) -> Callable[[int], None]:
+    """Return what presses Ctrl-C after so many reports."""
+
+    def heard(reports: int) -> None:
+        if reports == number:
+            raise KeyboardInterrupt
+
+    return heard
 
 
 def manifest(model: Path) -> Record:
@@ -121,7 +137,7 @@ def stopped(text: Path, other: Path, tmp_path_factory: pytest.TempPathFactory) -
 def test_a_run_whose_held_out_loss_rises_stops_with_its_best_tables(
     stopped: Path, other: Path
 ) -> None:
-    losses = [each["held_out"]["softmax"]["cross_entropy"] for each in evaluations(stopped)]
+    losses = found_losses(stopped)
     told = manifest(stopped)["early_stopping"]
     assert told["stopped"]
     assert "2 evaluations without a gain in the held-out loss" in told["reason"]
@@ -150,6 +166,58 @@ def test_a_resumed_run_stops_where_the_unbroken_one_does(
     assert manifest(model)["early_stopping"] == manifest(stopped)["early_stopping"]
     assert len(evaluations(model)) == n_evaluations
     assert not (model / "run").exists()
+
+
+def test_a_resumed_run_has_the_validation_text_that_it_began_with(
+    text: Path, other: Path, tmp_path: Path
+) -> None:
+    changing = tmp_path / "changing.txt"
+    changing.write_text(other.read_text())
+    settings: Record = {"validate": str(changing), "epochs": 2}
+    run_here(text, tmp_path / "unbroken", **settings)
+
+    model = tmp_path / "model"
+    with pytest.raises(KeyboardInterrupt):
+        run_here(text, model, heard=interrupt_at(6), **settings)
+    changing.write_text("w1 w2\n")
+    run_here(text, model, resume=True, **settings)
+    assert found_losses(model) == found_losses(tmp_path / "unbroken")
+
+
+def test_a_run_that_is_resumed_at_its_end_has_its_evaluation(
+    text: Path, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tmp_path / "model"
+    settings: Record = {"validate": str(other), "epochs": 1}
+
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("w2v_cli.runs.train.write_metrics_table", fail)
+        with pytest.raises(OSError, match="the disk is full"):
+            run_here(text, model, **settings)
+    run_here(text, model, resume=True, **settings)
+    assert len(evaluations(model)) == 1
+    told, heard = manifest(model)["evaluation"]["held_out"], evaluations(model)[0]["held_out"]
+    assert told["softmax"] == heard["softmax"]
+
+
+def test_only_best_tables_that_a_state_or_the_run_needs_are_kept(
+    text: Path, tmp_path: Path
+) -> None:
+    model = tmp_path / "model"
+    kept: list[int] = []
+
+    class Counting(Observer):
+        def evaluation(self, evaluation: Evaluation) -> None:
+            best = unfinished_directory(model) / "run" / "best"
+            kept.append(sum(path.name.isdigit() for path in best.iterdir()))
+
+    settings = {**SETTINGS, "holdout": 0.05, "patience": 12, "evaluate_every": 1 / 12}
+    train(Config.of(**settings, corpus=str(text), output=str(model)), observer=Counting())
+    assert len(kept) == 10  # an evaluation after each chunk
+    assert max(kept) == 3  # for two states, and for the run itself
 
 
 def test_a_least_gain_takes_the_place_of_the_standard_error(
@@ -184,6 +252,7 @@ def test_a_word_to_watch_must_have_a_vector(text: Path, tmp_path: Path) -> None:
         ({"holdout": 0.1, "min_delta": 1}, "min_delta belongs to patience"),
         ({"evaluate_every": 0.1}, "evaluate_every has nothing to evaluate"),
         ({"holdout": 0.1, "patience": 1, "workers": "2"}, "patience works with one worker only"),
+        ({"holdout": 0.1, "patience": 1, "time_budget": "1m"}, "patience and time_budget both end"),
         (
             {"holdout": "60%"},
             r"holdout must be a share, such as 5% or 0\.05, above 0, at most 0\.5",

@@ -23,6 +23,7 @@ from w2v_cli.commands.plan import plan
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.stability import stability
 from w2v_cli.commands.train import train
+from w2v_cli.commands.tune import tune
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
 from w2v_cli.terminal.exit_codes import DEBUG, report_errors
@@ -38,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    train, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
+    train, tune, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
     diagnose, stability, diff, align, export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:

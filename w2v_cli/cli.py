@@ -16,6 +16,7 @@ from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
 from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.phrases import phrases
+from w2v_cli.commands.plot import plot
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.train import train
 from w2v_cli.commands.verify import verify
@@ -34,7 +35,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     train, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
-    export, convert, info, verify, config,
+    plot, export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

@@ -1,0 +1,51 @@
+"""Write the map as an SVG picture, with no library."""
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from w2v_cli.reports.marks import color_of, path_of
+from w2v_cli.reports.still_labels import MARGIN, SIDE, Label, caption_of, dots_of, labels_of
+from w2v_cli.reports.word_map import WordMap
+
+
+def map_svg(drawn: WordMap) -> str:
+    """Return the SVG picture of a map."""
+    return "\n".join(_lines(drawn)) + "\n"
+
+
+def _lines(drawn: WordMap) -> Iterator[str]:
+    caption = escape(caption_of(drawn))
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}"'
+        f' height="{SIDE}" role="img" font-family="system-ui, sans-serif">'
+    )
+    yield f"<title>{caption}</title>"
+    yield f'<rect width="{SIDE}" height="{SIDE}" fill="#fbfaf7"/>'
+    dots = dots_of(drawn)
+    radius = 1.5 if len(dots) > 30_000 else 2.2 if len(dots) > 3_000 else 3.2
+    kinds = sorted({dot.kind for dot in dots})
+    yield "<defs>"
+    for kind in kinds:
+        yield f'<path id="m{kind}" fill="{color_of(kind)}" d="{path_of(kind, radius)}"/>'
+    yield "</defs>"
+    yield '<g opacity="0.75">'
+    for dot in dots:
+        yield f'<use href="#m{dot.kind}" x="{dot.x:g}" y="{dot.y:g}"/>'
+    yield "</g>"
+    yield (
+        '<g fill="#1d2329" text-anchor="middle" dominant-baseline="central" stroke="#fbfaf7"'
+        ' stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+    )
+    for label in labels_of(drawn):
+        yield _text(label)
+    yield "</g>"
+    yield f'<text x="{MARGIN}" y="{SIDE - 18}" font-size="15" fill="#5a646e">{caption}</text>'
+    yield "</svg>"
+
+
+def _text(label: Label) -> str:
+    weight = ' font-weight="700"' if label.is_name else ""
+    return (
+        f'<text x="{label.x:g}" y="{label.y:g}" font-size="{label.size:g}"{weight}>'
+        f"{escape(label.text)}</text>"
+    )

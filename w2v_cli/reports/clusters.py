@@ -21,11 +21,11 @@ class Clusters(NamedTuple):
 
     Attributes:
         of: [n_words] intp, the cluster of each word.
-        names: up to three typical words of each cluster.
+        names: up to three typical words of each cluster, the most typical one first.
     """
 
     of: NDArray[np.intp]
-    names: list[str]
+    names: list[list[str]]
 
 
 def find_clusters(units: NDArray[np.float32], words: list[str]) -> Clusters:
@@ -79,10 +79,10 @@ def _name(
     points: NDArray[np.float64],
     center: NDArray[np.float64],
     words: list[str],
-) -> str:
+) -> list[str]:
     frequent = members[: max(12, round(len(members) * NAMING_SHARE))]
     order = np.argsort(-(points[frequent] @ center), kind="stable")
-    return ", ".join(words[word] for word in frequent[order[:3]])
+    return [words[word] for word in frequent[order[:3]]]
 
 
 def places_of(places: NDArray[np.uint16], clusters: Clusters) -> NDArray[np.uint16]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.reports.word_map import WordMap
 
-SCRIPTS = ("data", "marks", "labels", "view", "panel", "search", "main")
+SCRIPTS = ("data", "marks", "labels", "view", "drawing", "panel", "search", "main")
 """The parts of the script, in the order in which they run."""
 
 ID_BITS = 17
@@ -73,7 +73,8 @@ def _data(drawn: WordMap) -> dict[str, Any]:
         "places": _base64(drawn.places, "<u2"),
         "near": _base64(near, "<u4"),
         "clusters": {
-            "names": drawn.clusters.names,
+            "names": [", ".join(name) for name in drawn.clusters.names],
+            "shortNames": [name[:2] for name in drawn.clusters.names],
             "of": _base64(drawn.clusters.of, "<u2"),
             "places": drawn.cluster_places.tolist(),
         },

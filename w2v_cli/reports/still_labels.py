@@ -44,7 +44,7 @@ def dots_of(drawn: WordMap) -> list[Dot]:
 def labels_of(drawn: WordMap) -> list[Label]:
     """Return labels that do not overlap each other."""
     wanted = [
-        Label(printable(name), *_pixels(x, y), 17, is_name=True)
+        Label(printable(", ".join(name[:2])), *_pixels(x, y), 17, is_name=True)
         for name, (x, y) in zip(drawn.clusters.names, drawn.cluster_places.tolist(), strict=True)
     ]
     for rank, (word, (x, y)) in enumerate(zip(drawn.words, drawn.places.tolist(), strict=True)):

@@ -9,7 +9,7 @@ const NAMES_UNTIL = 4; // level: 2.5 times the scale that shows the whole map
 const CELL = 64; // pixels
 const HEIGHT = 1.15; // of a label, in units of its size
 const LIFT = 10; // pixels from a word up to the middle of its label
-const NAME_SIZE = 13;
+const NAME_SIZE = 12;
 const measuring = document.createElement("canvas").getContext("2d");
 const FONT = getComputedStyle(document.body).fontFamily;
 const widths = new Float32Array(nWords);
@@ -17,6 +17,11 @@ const levelOfWord = new Int16Array(nWords).fill(-1);
 
 function sizeOf(word) {
   return word < 60 ? 15 : word < 600 ? 13 : 12;
+}
+
+// The name of a cluster on the map, where there is no room for all of it.
+function shortName(cluster) {
+  return given.clusters.shortNames[cluster].map(shown).join(", ");
 }
 
 function fontOf(size, weight) {
@@ -114,7 +119,7 @@ class Labels {
 
   boxOfName(cluster, scale) {
     measuring.font = fontOf(NAME_SIZE, 700);
-    const width = measuring.measureText(shown(given.clusters.names[cluster])).width + 34;
+    const width = measuring.measureText(shortName(cluster)).width + 32;
     const [x, y] = given.clusters.places[cluster];
     return boxAt(x * scale, y * scale - LIFT, width, 20);
   }

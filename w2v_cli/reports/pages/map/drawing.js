@@ -1,6 +1,7 @@
 // Drawing. All marks and labels are painted on a layer of their own, which is larger than the canvas:
-// panning only moves it. The chosen word and its neighbors are drawn over it.
+// panning only moves it. The chosen word and its neighbors are drawn on a canvas over it.
 let sprites = { key: "" };
+let isBlank = false; // whether the canvas over the layer is empty
 const MARGIN = 0.3; // of the layer beyond each side of the canvas, in sides of the canvas
 const REACH = 120; // pixels that labels reach beyond the outermost words
 
@@ -48,6 +49,8 @@ function paintLayer() {
   if (layer.canvas.width !== wide || layer.canvas.height !== high) {
     layer.canvas.width = wide;
     layer.canvas.height = high;
+    layer.canvas.style.width = `${wide / view.ratio}px`;
+    layer.canvas.style.height = `${high / view.ratio}px`;
   }
   paint(layer.context, layer, now);
   return now;
@@ -147,24 +150,18 @@ function paintPlate(to, box, ink) {
 function draw() {
   const now = paintLayer();
   const scale = view.scale * view.ratio;
-  const { ratio } = view;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.globalAlpha = 1;
-  context.fillStyle = now.ink["--ground"];
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(
-    layer.canvas,
-    Math.round((layer.x - view.x) * scale + (canvas.width - layer.canvas.width) / 2),
-    Math.round((layer.y - view.y) * scale + (canvas.height - layer.canvas.height) / 2),
-  );
+  // The layer is moved by whole pixels, which keeps its text sharp.
+  const left = Math.round((layer.x - view.x) * scale + (canvas.width - layer.canvas.width) / 2) / view.ratio;
+  const top = Math.round((layer.y - view.y) * scale + (canvas.height - layer.canvas.height) / 2) / view.ratio;
+  layer.canvas.style.transform = `translate(${left}px, ${top}px)`;
   const word = active();
-  if (word < 0) return;
-  // A veil makes the other words pale.
-  context.globalAlpha = 0.62;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.globalAlpha = 1;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  drawNeighbors(word, now);
+  // Other words turn pale.
+  layer.canvas.style.opacity = word < 0 ? "" : "0.4";
+  if (word < 0 && isBlank) return;
+  context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+  context.clearRect(0, 0, view.width, view.height);
+  isBlank = word < 0;
+  if (!isBlank) drawNeighbors(word, now);
 }
 
 function overlaps(box, others) {

@@ -1,6 +1,6 @@
 // What part of the map is shown.
 const canvas = document.getElementById("map");
-const context = canvas.getContext("2d", { alpha: false });
+const context = canvas.getContext("2d");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const bounds = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
 for (let word = 0; word < nWords; word++) {
@@ -12,7 +12,7 @@ for (let word = 0; word < nWords; word++) {
 const view = { x: 0, y: 0, scale: 1, width: 0, height: 0, ratio: 1, whole: 1 };
 const state = { chosen: -1, hovered: -1, colouring: "cluster" };
 let labels = null;
-const layer = { key: "", x: 0, y: 0, scale: 0, width: 0, height: 0, canvas: document.createElement("canvas") };
+const layer = { key: "", x: 0, y: 0, scale: 0, width: 0, height: 0, canvas: document.getElementById("layer") };
 layer.context = layer.canvas.getContext("2d", { alpha: false });
 let isDue = false;
 
@@ -39,6 +39,7 @@ function resize() {
   view.whole = wholeScale();
   labels = new Labels(view.whole);
   layer.key = "";
+  isBlank = false;
   if (isFirst) showWhole();
   else moveTo(middle[0], middle[1], middle[2] * view.whole);
 }

@@ -1,4 +1,4 @@
-"""Which room of the package may import which: corpus -> training -> vectors -> runs -> commands."""
+"""Which room may import which: corpus -> training -> vectors -> runs -> reports -> commands."""
 
 import ast
 import sys
@@ -35,6 +35,8 @@ ROOMS = {
     # Answers come from a model's files: neither a text nor TensorFlow is needed for them.
     "vectors": {*BASE, "config", "vectors"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "runs"} - {"blas"},
+    # Pictures of what a run left in its directory.
+    "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},
@@ -56,6 +58,7 @@ LIBRARIES = {
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "runs": {"numpy"},
+    "reports": {"numpy", "matplotlib", "sklearn", "umap"},  # the last three only where asked for
     "terminal": {"tqdm", "typer"},
     "commands": {"typer"},
     "cli": {"typer"},
@@ -141,7 +144,9 @@ def test_every_file_of_commands_is_one_command() -> None:
 
 
 def test_a_run_knows_no_terminal() -> None:
-    written = [path for path in modules("runs", "corpus", "training", "vectors") if says(path)]
+    written = [
+        path for path in modules("runs", "corpus", "training", "vectors", "reports") if says(path)
+    ]
     assert written == []
 
 

@@ -64,6 +64,8 @@ def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: li
         ["odd-one-out", "king", "queen", "the"],
         ["explain", "king", "queen"],
         ["evaluate", "--pairs", str(DATA / "pairs.tsv")],
+        ["plot", "-o", "map.html"],
+        ["plot", "-o", "map.svg"],
         ["export", "--format", "text"],
         ["export", "--format", "binary"],
     ],
@@ -102,7 +104,7 @@ def test_help_names_every_command(run_program: Run) -> None:
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
             "train", "vocab", "phrases", "neighbors", "analogy", "similarity", "odd-one-out",
-            "explain", "evaluate", "export", "convert", "info", "verify", "config",
+            "explain", "evaluate", "plot", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def run(tiny_model: Path, tmp_path: Path) -> Run:
         f"evaluate --pairs {DATA / 'pairs.tsv'}",
         "export --format text",
         "convert MODEL out.npz",
+        "plot MODEL -o map.svg",
         "info",
         "verify MODEL",
         "config --window 3",

@@ -5,7 +5,7 @@ HUES = (
 )  # fmt: skip
 """Colours that colour-blind people tell apart."""
 
-CORNERS = (
+CORNERS: tuple[list[tuple[float, float]], ...] = (
     [],  # a circle
     [(-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)],
     [(0, -1.2), (1.15, 0.85), (-1.15, 0.85)],

@@ -1,4 +1,4 @@
-"""The map of the words of a model: where each word lies, what is near it, and what that is worth."""
+"""The map of the words of a model: where each lies, what is near it, and what that is worth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

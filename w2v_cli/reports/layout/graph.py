@@ -9,7 +9,7 @@ from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.search import Exclusions, Highest
 
 SPARE = 5
-"""More neighbors than are kept: rounding may exchange the last ones of two that are equally near."""
+"""Neighbors beyond those that are kept: rounding may exchange the last of two equally near ones."""
 
 ROWS = 1 << 14
 """Words whose cosines are taken at a time."""
@@ -86,4 +86,4 @@ def _scales(beyond: NDArray[np.float64]) -> NDArray[np.float64]:
         middle = (low + high) / 2
         is_high = np.exp(-beyond / middle[:, np.newaxis]).sum(axis=1) > wanted
         low, high = np.where(is_high, low, middle), np.where(is_high, middle, high)
-    return np.maximum(high, 1e-6)
+    return np.asarray(np.maximum(high, 1e-6))

@@ -54,9 +54,9 @@ def _start(units: NDArray[np.float32]) -> NDArray[np.float64]:
     plane = _plane(units)
     # Words with the same vector would stay on one spot for ever: nothing pushes them apart.
     spread = np.random.Generator(np.random.SFC64(0x77327602)).normal(size=plane.shape)
-    return plane / max(plane[:, 0].std(), 1e-6) * 5 + 1e-3 * spread
+    return np.asarray(plane / max(plane[:, 0].std(), 1e-6) * 5 + 1e-3 * spread)
 
 
 def _on_square(places: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
     places = places - places.min(axis=0)
-    return np.rint(places * (LARGEST / max(places.max(), 1e-12))).astype(np.uint16)
+    return np.asarray(np.rint(places * (LARGEST / max(places.max(), 1e-12))), dtype=np.uint16)

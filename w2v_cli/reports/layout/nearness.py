@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+ID_BITS = 29
+"""Bits of an id beside a squared distance, which takes 34."""
+
 LEAF = 64
 """Words in a leaf of the tree, at most."""
 
@@ -57,11 +60,10 @@ def _joined(leaves: list[NDArray[np.int64]], which: NDArray[np.intp]) -> NDArray
 def _nearest(
     points: NDArray[np.int64], asked: NDArray[np.int64], among: NDArray[np.int64], k: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return [m, k] ids of the nearest of `among`, nearest first, and the k-th squared distances."""
+    """Return the nearest of `among`, [m, k] nearest first, and the k-th squared distances."""
     difference = points[asked][:, np.newaxis] - points[among]
     squares = (difference * difference).sum(axis=2)
-    # A distance and an id in one number: 34 bits and 29 bits.
-    keys = (squares << 29) | among
+    keys = (squares << ID_BITS) | among
     keys[asked[:, np.newaxis] == among] = np.iinfo(np.int64).max
     keys = np.sort(np.partition(keys, k - 1, axis=1)[:, :k], axis=1)
-    return keys & ((1 << 29) - 1), keys[:, -1] >> 29
+    return keys & ((1 << ID_BITS) - 1), keys[:, -1] >> ID_BITS

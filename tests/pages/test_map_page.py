@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from tests.pages.browser import SCHEMES, SIZES, Visit, open_browser
-from tests.reports.hostile import HOSTILE
+from tests.reports.hostile import hostile_map
 from tests.reports.test_layout import planted
+from w2v_cli.reports.page import map_page
 
 pytestmark = pytest.mark.long
 
@@ -175,16 +176,12 @@ def test_labels_do_not_overlap_and_none_that_is_shown_goes_away(context: Any, pa
     assert len(shown) > 30
 
 
-def test_hostile_words_do_nothing(
-    context: Any, make_model: MakeModel, run_w2v: Run, tmp_path: Path
-) -> None:
-    words = [*HOSTILE, *(f"w{n}" for n in range(10))]
-    table = np.random.default_rng(1).normal(size=(len(words), 6))
-    model = make_model(words, range(100 + len(words), 100, -1), table)
-    run_w2v("plot", model, "-o", tmp_path / "map.html")
+def test_hostile_words_do_nothing(context: Any, tmp_path: Path) -> None:
+    drawn = hostile_map()
+    (tmp_path / "map.html").write_text(map_page(drawn), encoding="utf-8")
     visit = Visit(context, tmp_path / "map.html")
     n_elements = visit.page.evaluate("document.querySelectorAll('script, img').length")
-    for word in range(len(words)):
+    for word in range(len(drawn.words)):
         visit.page.evaluate("word => choose(word, 'search')", word)
         visit.page.evaluate("draw()")
     visit.page.fill("#find", "<")

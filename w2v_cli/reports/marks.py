@@ -19,8 +19,14 @@ CORNERS: tuple[list[tuple[float, float]], ...] = (
 """The corners of each shape around its middle, in radii."""
 
 
+NO_KIND = -1
+"""The class of words that have no group."""
+
+
 def color_of(kind: int) -> str:
     """Return the colour of a class."""
+    if kind == NO_KIND:
+        return "#b5babf"
     return HUES[kind % len(HUES)]
 
 
@@ -29,6 +35,8 @@ def corners_of(kind: int) -> list[tuple[float, float]]:
 
     Two of the first 48 classes differ in colour or in shape.
     """
+    if kind == NO_KIND:
+        return []
     return CORNERS[(kind % len(HUES) + kind // len(HUES)) % len(CORNERS)]
 
 

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
+from w2v_cli.reports.groups import NO_GROUP
+from w2v_cli.reports.marks import NO_KIND
 from w2v_cli.reports.word_map import WordMap
 
 SIDE = 1600
@@ -33,12 +35,17 @@ class Dot(NamedTuple):
 
 
 def dots_of(drawn: WordMap) -> list[Dot]:
-    """Return the marks of all words, rare ones first, so that frequent ones lie on top."""
+    """Return the marks of all words, rare ones first, so that frequent ones lie on top.
+
+    Words of no group lie below all others.
+    """
     of = drawn.clusters.of.tolist()
     if drawn.groups:
-        of = [drawn.groups.of[word] for word in drawn.words]
+        names, group = drawn.groups
+        of = [NO_KIND if names[group[word]] == NO_GROUP else group[word] for word in drawn.words]
     places = [_pixels(x, y) for x, y in drawn.places.tolist()]
-    return [Dot(x, y, kind) for (x, y), kind in zip(places, of, strict=True)][::-1]
+    dots = [Dot(x, y, kind) for (x, y), kind in zip(places, of, strict=True)][::-1]
+    return sorted(dots, key=lambda dot: dot.kind != NO_KIND)
 
 
 def labels_of(drawn: WordMap) -> list[Label]:

@@ -66,8 +66,7 @@ function paint(to, area, { made, ink }) {
   const top = (area.height / 2) * view.ratio - area.y * scale;
   const classes = colourings[state.colouring].of;
   to.globalAlpha = 0.85;
-  // Rare words first, so that frequent words lie on top of them.
-  for (let n = nWords - 1; n >= 0; n--) {
+  for (const n of paintingOrder()) {
     const x = xs[n] * scale + left;
     const y = ys[n] * scale + top;
     if (x < -9 || y < -9 || x > layer.canvas.width + 9 || y > layer.canvas.height + 9) continue;
@@ -80,6 +79,15 @@ function paint(to, area, { made, ink }) {
   labels.fillTo(area.scale);
   paintWords(to, area, ink);
   paintNames(to, area, ink);
+}
+
+// Rare words first, so that frequent words lie on top of them, and words of a group on all others.
+function paintingOrder() {
+  const order = Array.from(words.keys()).reverse();
+  if (state.colouring !== "group") return order;
+  const { names, of } = colourings.group;
+  const isOther = (word) => names[of[word]] === NO_GROUP;
+  return [...order.filter(isOther), ...order.filter((word) => !isOther(word))];
 }
 
 function prepareText(to) {

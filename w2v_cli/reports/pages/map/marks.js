@@ -9,6 +9,7 @@ const RAMP = {
 };
 const FREQUENT = [100, 1000, 5000, 10000, 30000, Infinity];
 const SHAPES = 6;
+const NO_GROUP = "(no group)"; // as w2v_cli/reports/groups.py has it
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
 function theme() {
@@ -18,6 +19,9 @@ function theme() {
 // The colour, shape and size of a class; two of the first 48 classes differ in colour or shape.
 function styleOf(kind, place) {
   if (kind === "frequency") return { hue: RAMP[theme()][place], shape: 0, size: 1.7 - 0.17 * place };
+  if (kind === "group" && given.groups.names[place] === NO_GROUP) {
+    return { hue: { light: "#b5babf", dark: "#565f68" }[theme()], shape: 0, size: 0.75 };
+  }
   const round = Math.floor(place / 8);
   return { hue: HUES[theme()][place % 8], shape: ((place % 8) + round) % SHAPES, size: 1 };
 }

@@ -58,7 +58,7 @@ function choose(word, from) {
   const reach = near.map((each) => Math.hypot(xs[each.word] - x, ys[each.word] - y)).sort((a, b) => a - b);
   const middle = reach[Math.floor(reach.length / 2)] || 1;
   const wanted = Math.min(view.width, view.height) / (3.2 * middle);
-  const scale = Math.min(Math.max(wanted, 4 * view.whole), 24 * view.whole);
+  const scale = Math.min(Math.max(wanted, 4 * view.whole), 150 * view.whole);
   if (from !== "map") fly(x, y, scale);
   else redraw();
   setAddress(word);

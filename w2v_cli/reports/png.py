@@ -6,7 +6,14 @@ import numpy as np
 
 from w2v_cli.errors import MissingLibraryError
 from w2v_cli.reports.marks import color_of, corners_of
-from w2v_cli.reports.still_labels import MARGIN, SIDE, caption_of, dots_of, labels_of
+from w2v_cli.reports.still_labels import (
+    MARGIN,
+    WIDTH,
+    caption_of,
+    dots_of,
+    height_of,
+    labels_of,
+)
 from w2v_cli.reports.word_map import WordMap
 
 DPI = 100
@@ -29,10 +36,11 @@ def map_png(drawn: WordMap) -> bytes:
             "PNG pictures need matplotlib, which is not installed here; `pip install matplotlib`,"
             " or write .svg"
         ) from None
-    figure = Figure(figsize=(SIDE / DPI, SIDE / DPI), dpi=DPI, facecolor="#fbfaf7")
+    height = height_of(drawn)
+    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor="#fbfaf7")
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, SIDE)
-    axes.set_ylim(SIDE, 0)
+    axes.set_xlim(0, WIDTH)
+    axes.set_ylim(height, 0)
     axes.axis("off")
     dots = dots_of(drawn)
     radius = 1.5 if len(dots) > 30_000 else 2.2 if len(dots) > 3_000 else 3.2
@@ -65,7 +73,7 @@ def map_png(drawn: WordMap) -> bytes:
             path_effects=halo,
             parse_math=False,
         )
-    axes.text(MARGIN, SIDE - 18, caption_of(drawn), size=11, color="#5a646e", parse_math=False)
+    axes.text(MARGIN, height - 18, caption_of(drawn), size=11, color="#5a646e", parse_math=False)
     stream = io.BytesIO()
     FigureCanvasAgg(figure).print_png(stream)
     return stream.getvalue()

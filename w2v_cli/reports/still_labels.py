@@ -7,7 +7,7 @@ from w2v_cli.reports.groups import NO_GROUP
 from w2v_cli.reports.marks import NO_KIND
 from w2v_cli.reports.word_map import WordMap
 
-SIDE = 1600
+WIDTH = 1600
 MARGIN = 60
 """Pixels of the picture and of its empty border."""
 
@@ -63,7 +63,7 @@ def labels_of(drawn: WordMap) -> list[Label]:
     for label in wanted:
         half, high = text_width(label) / 2 + 3, label.size * 0.65
         box = (label.x - half, label.x + half, label.y - high, label.y + high)
-        if box[0] < 0 or box[1] > SIDE:
+        if box[0] < 0 or box[1] > WIDTH:
             continue
         touched = [
             (column, row)
@@ -97,6 +97,11 @@ def printable(text: str) -> str:
     return visible if len(visible) <= MOST_LETTERS else visible[: MOST_LETTERS - 1] + "…"
 
 
+def height_of(drawn: WordMap) -> int:
+    """Return the height of the picture, in pixels; the caption stands in the lower border."""
+    return round(_pixels(0, int(drawn.places[:, 1].max()))[1]) + MARGIN
+
+
 def caption_of(drawn: WordMap) -> str:
     """Return what the picture says below the map."""
     k = drawn.near.ids.shape[1]
@@ -107,5 +112,5 @@ def caption_of(drawn: WordMap) -> str:
 
 
 def _pixels(x: int, y: int) -> tuple[float, float]:
-    scale = (SIDE - 2 * MARGIN) / 65535
+    scale = (WIDTH - 2 * MARGIN) / 65535
     return round(MARGIN + x * scale, 1), round(MARGIN + y * scale, 1)

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from w2v_cli.reports.marks import color_of, path_of
-from w2v_cli.reports.still_labels import MARGIN, SIDE, Label, caption_of, dots_of, labels_of
+from w2v_cli.reports.still_labels import (
+    MARGIN,
+    WIDTH,
+    Label,
+    caption_of,
+    dots_of,
+    height_of,
+    labels_of,
+)
 from w2v_cli.reports.word_map import WordMap
 
 
@@ -14,13 +22,13 @@ def map_svg(drawn: WordMap) -> str:
 
 
 def _lines(drawn: WordMap) -> Iterator[str]:
-    caption = escape(caption_of(drawn))
+    caption, height = escape(caption_of(drawn)), height_of(drawn)
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}"'
-        f' height="{SIDE}" role="img" font-family="system-ui, sans-serif">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"'
+        f' height="{height}" role="img" font-family="system-ui, sans-serif">'
     )
     yield f"<title>{caption}</title>"
-    yield f'<rect width="{SIDE}" height="{SIDE}" fill="#fbfaf7"/>'
+    yield f'<rect width="{WIDTH}" height="{height}" fill="#fbfaf7"/>'
     dots = dots_of(drawn)
     radius = 1.5 if len(dots) > 30_000 else 2.2 if len(dots) > 3_000 else 3.2
     kinds = sorted({dot.kind for dot in dots})
@@ -39,7 +47,7 @@ def _lines(drawn: WordMap) -> Iterator[str]:
     for label in labels_of(drawn):
         yield _text(label)
     yield "</g>"
-    yield f'<text x="{MARGIN}" y="{SIDE - 18}" font-size="15" fill="#5a646e">{caption}</text>'
+    yield f'<text x="{MARGIN}" y="{height - 18}" font-size="15" fill="#5a646e">{caption}</text>'
     yield "</svg>"
 
 

@@ -19,8 +19,8 @@ NEGATIVES = 10
 REPULSION_OF_A_WORD = 0.006
 LEAST_REPULSION, MOST_REPULSION = 20.0, 150.0
 """How many drawn words weigh against a pair of weight 1: more on a map of more words, because each
-drawn word stands for more of them. Of 5, 20, 60 and 150, the value 20 kept the most true neighbors of
-1,000 words, 60 of 10,000 and 150 of 68,000 (words of one model of 17 million words of text).
+drawn word stands for more of them. On a model of 17 million words of text, of 5, 20, 60 and 150 the
+value 20 kept the most true neighbors of 1,000 words, 60 of 10,000 and 150 of 68,000.
 """
 
 LONGEST_STEP = 4.0

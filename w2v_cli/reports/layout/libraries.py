@@ -22,7 +22,9 @@ def umap_places(units: NDArray[np.float32]) -> NDArray[np.floating[Any]]:
         raise MissingLibraryError(
             "--layout umap needs umap-learn, which is not installed here; `pip install umap-learn`"
         ) from None
-    reducer = umap.UMAP(metric="cosine", n_neighbors=min(15, len(units) - 1), random_state=SEED)
+    reducer = umap.UMAP(
+        metric="cosine", n_neighbors=min(15, len(units) - 1), random_state=SEED, n_jobs=1
+    )
     return np.asarray(reducer.fit_transform(units))
 
 

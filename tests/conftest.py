@@ -140,7 +140,7 @@ def tiny_model(make_model: Callable[..., Path]) -> Path:
 def run_w2v() -> Callable[..., Finished]:
     """Return `run(*args, cwd=..., env=..., input=...)`, which runs w2v.
 
-    `train` gets a process of its own, other commands run in this one, which is quicker.
+    `train` and `plan` get a process of their own, others run in this one, which is quicker.
     `env` is added to the environment, from which the caller's W2V_* variables are taken out.
     """
 
@@ -151,7 +151,7 @@ def run_w2v() -> Callable[..., Finished]:
         input: str | None = None,
     ) -> Finished:
         arguments = [*map(str, args)]
-        if "train" in arguments:
+        if {"train", "plan"} & {*arguments}:
             return _run(["-m", "w2v_cli", *arguments], cwd, env, input)
         return run_in_process(arguments, cwd, _environment(env), input)
 

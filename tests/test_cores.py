@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli import cores
+from w2v_cli import control_groups
 from w2v_cli.cores import granted_cores
 
 MANY = 64
@@ -16,8 +16,8 @@ MANY = 64
 @pytest.fixture
 def groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return where control groups are described, on a machine with many cores."""
-    monkeypatch.setattr(cores, "CGROUPS", tmp_path)
-    monkeypatch.setattr(cores, "MEMBERSHIP", tmp_path / "membership")
+    monkeypatch.setattr(control_groups, "CGROUPS", tmp_path)
+    monkeypatch.setattr(control_groups, "MEMBERSHIP", tmp_path / "membership")
     monkeypatch.setattr(os, "cpu_count", lambda: MANY)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(MANY)), raising=False)
     return tmp_path

@@ -13,7 +13,7 @@ PACKAGE = Path(w2v_cli.__file__).parent
 
 BASE = {
     "errors", "tar", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary",
-    "memory", "cores", "blas", "__version__",
+    "control_groups", "memory", "cores", "blas", "__version__",
 }  # fmt: skip
 """Single files that several rooms use; each may import those that stand before it."""
 
@@ -24,8 +24,10 @@ ROOMS = {
     "byte_order_mark": set[str](),
     "blas": set[str](),
     "platforms": set[str](),
-    "cores": set[str](),
-    "memory": set[str](),
+    "control_groups": set[str](),
+    "process_age": set[str](),
+    "cores": {"control_groups"},
+    "memory": {"control_groups"},
     "storage": {"errors"},
     "word_counts": set[str](),
     "vocabulary": {"errors", "word_counts"},
@@ -34,7 +36,11 @@ ROOMS = {
     "training": {*BASE, "config", "corpus", "training"} - {"blas"},
     # Answers come from a model's files: neither a text nor TensorFlow is needed for them.
     "vectors": {*BASE, "config", "vectors"},
-    "runs": {*BASE, "config", "corpus", "training", "vectors", "runs"} - {"blas"},
+    # The connection and the rule of several workers; the loop of training knows only a protocol.
+    "workers": {"errors", "cores", "config", "training", "workers"},
+    "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
+    "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
+    - {"blas"},
     # Pictures of what a run left in its directory.
     "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
@@ -45,8 +51,12 @@ ROOMS = {
 }
 """Part of the package -> the parts it may import; commands may import all but cli."""
 
+BASE_WITHOUT_LIBRARIES = (
+    "errors", "blas", "platforms", "control_groups", "process_age", "cores", "memory", "storage",
+)  # fmt: skip
+
 LIBRARIES = {
-    **{key: set[str]() for key in ("errors", "blas", "platforms", "cores", "memory", "storage")},
+    **{key: set[str]() for key in BASE_WITHOUT_LIBRARIES},
     "__init__": set[str](),
     "tar": set[str](),
     "archives": {"zstandard"},
@@ -57,6 +67,8 @@ LIBRARIES = {
     "corpus": {"numpy"},
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
+    "workers": {"numpy", "tensorflow"},
+    "planning": {"numpy"},
     "runs": {"numpy"},
     "reports": {"numpy", "matplotlib", "sklearn", "umap"},  # the last three only where asked for
     "terminal": {"tqdm", "typer"},
@@ -145,7 +157,9 @@ def test_every_file_of_commands_is_one_command() -> None:
 
 def test_a_run_knows_no_terminal() -> None:
     written = [
-        path for path in modules("runs", "corpus", "training", "vectors", "reports") if says(path)
+        path
+        for path in modules("runs", "planning", "corpus", "training", "vectors", "reports")
+        if says(path)
     ]
     assert written == []
 

@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from w2v_cli import blas
+from w2v_cli.commands.align import align
 from w2v_cli.commands.analogy import analogy
 from w2v_cli.commands.config import config
 from w2v_cli.commands.convert import convert
+from w2v_cli.commands.diagnose import diagnose
+from w2v_cli.commands.diff import diff
 from w2v_cli.commands.evaluate import evaluate
 from w2v_cli.commands.explain import explain
 from w2v_cli.commands.export import export
@@ -16,8 +19,10 @@ from w2v_cli.commands.info import info
 from w2v_cli.commands.neighbors import neighbors
 from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.phrases import phrases
+from w2v_cli.commands.plan import plan
 from w2v_cli.commands.plot import plot
 from w2v_cli.commands.similarity import similarity
+from w2v_cli.commands.stability import stability
 from w2v_cli.commands.train import train
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
@@ -34,8 +39,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    train, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
-    plot, export, convert, info, verify, config,
+    train, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
+    diagnose, stability, diff, align, plot, export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

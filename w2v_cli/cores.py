@@ -3,10 +3,8 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
 
-CGROUPS = Path("/sys/fs/cgroup")
-MEMBERSHIP = Path("/proc/self/cgroup")
+from w2v_cli.control_groups import control_groups
 
 
 def granted_cores() -> int:
@@ -26,26 +24,10 @@ def granted_cores() -> int:
 
 def _cpu_quotas() -> Iterator[tuple[int, int]]:
     """Yield (quota, period) of each control group of this process: CPU time per wall time."""
-    with suppress(OSError, ValueError):
-        for line in MEMBERSHIP.read_text().splitlines():
-            _, controllers, group = line.split(":", 2)
-            if not controllers:
-                yield from _version_2(PurePosixPath(group))
-            elif "cpu" in controllers.split(","):
-                yield from _version_1(controllers, PurePosixPath(group))
-
-
-def _version_2(group: PurePosixPath) -> Iterator[tuple[int, int]]:
-    for each in (group, *group.parents):
+    for version, directory in control_groups("cpu"):
         with suppress(OSError, ValueError):  # "max" instead of a number means no limit
-            quota, period = (CGROUPS / str(each).lstrip("/") / "cpu.max").read_text().split()
-            yield int(quota), int(period)
-
-
-def _version_1(controllers: str, group: PurePosixPath) -> Iterator[tuple[int, int]]:
-    for each in (group, *group.parents):
-        directory = CGROUPS / controllers / str(each).lstrip("/")
-        with suppress(OSError, ValueError):
-            quota = int((directory / "cpu.cfs_quota_us").read_text())
-            if quota > 0:  # -1 means no limit
-                yield quota, int((directory / "cpu.cfs_period_us").read_text())
+            if version == 2:
+                quota, period = (directory / "cpu.max").read_text().split()
+                yield int(quota), int(period)
+            elif (found := int((directory / "cpu.cfs_quota_us").read_text())) > 0:  # -1: no limit
+                yield found, int((directory / "cpu.cfs_period_us").read_text())

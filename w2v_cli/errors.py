@@ -39,6 +39,10 @@ class TrainingError(W2VError):
     """A run cannot start or cannot continue."""
 
 
+class NotEnoughMemoryError(W2VError):
+    """The machine or the container has less memory than a run takes in any case."""
+
+
 class DivergedError(TrainingError):
     """The loss or the vectors of a run are no longer finite."""
 

@@ -24,7 +24,8 @@ def imports_of(
 
     def run(*arguments: str) -> tuple[int, set[str]]:
         variables = {"W2V_MODEL": str(tiny_model)}
-        done, modules = run_and_list_modules(*arguments, cwd=tmp_path, env=variables)
+        named = [argument.replace("MODEL", str(tiny_model)) for argument in arguments]
+        done, modules = run_and_list_modules(*named, cwd=tmp_path, env=variables)
         return done.returncode, modules
 
     return run
@@ -64,6 +65,11 @@ def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: li
         ["odd-one-out", "king", "queen", "the"],
         ["explain", "king", "queen"],
         ["evaluate", "--pairs", str(DATA / "pairs.tsv")],
+        ["neighbors", "king", "--stability", "MODEL"],
+        ["diagnose"],
+        ["stability", "MODEL", "MODEL"],
+        ["diff", "MODEL", "MODEL"],
+        ["align", "MODEL", "MODEL", "-o", "out.npz"],
         ["plot", "-o", "map.html"],
         ["plot", "-o", "map.svg"],
         ["export", "--format", "text"],
@@ -103,8 +109,9 @@ def test_help_names_every_command(run_program: Run) -> None:
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
-            "train", "vocab", "phrases", "neighbors", "analogy", "similarity", "odd-one-out",
-            "explain", "evaluate", "plot", "export", "convert", "info", "verify", "config",
+            "train", "plan", "vocab", "phrases", "neighbors", "analogy", "similarity",
+            "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align",
+            "plot", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

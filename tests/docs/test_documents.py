@@ -106,7 +106,9 @@ def test_the_table_of_names_states_the_defaults() -> None:
     table = read(ROOT / "docs" / "coming-from-gensim.md")
     stated = re.findall(r"^\| `--([a-z-]+) ([\d.e-]+)`", table, re.MULTILINE)
     assert len(stated) > 8
-    defaults = yaml.safe_load(run_in_process(["config"], None, {}, None).stdout)
+    printed = run_in_process(["config"], None, {}, None).stdout
+    # A default that is derived stands in the comment.
+    defaults = yaml.safe_load(re.sub(r"null +# default: ", "", printed))
     actual = {flag: defaults[flag.replace("-", "_")] for flag, _ in stated}
     assert {flag: float(value) for flag, value in stated} == actual
 

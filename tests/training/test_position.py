@@ -12,7 +12,9 @@ from w2v_cli.training.position import Position
 def test_counters_are_exact_beyond_every_width(start: int) -> None:
     position = Position(epoch=0, chunks=5, tokens=start - 1, loss_sums=(1.0,), pairs=(start - 2,))
     for _ in range(4):
-        position = position.after(tokens=1, loss=0.5, pairs=3, elapsed_s=1, ends_epoch=False)
+        position = position.after(
+            chunks=1, tokens=1, loss=0.5, pairs=3, elapsed_s=1, ends_epoch=False
+        )
     assert (position.tokens, position.pairs, position.chunks) == (start + 3, (start + 10,), 9)
     assert position.loss_by_epoch == [3.0 / (start + 10)]
 
@@ -23,7 +25,9 @@ def test_sums_of_a_thousand_million_losses_are_those_of_exact_arithmetic() -> No
     losses = (np.random.default_rng(1).gamma(2, 1.7, chunks) * pairs).tolist()
     position = Position()
     for loss in losses:
-        position = position.after(tokens=1, loss=loss, pairs=pairs, elapsed_s=1, ends_epoch=False)
+        position = position.after(
+            chunks=1, tokens=1, loss=loss, pairs=pairs, elapsed_s=1, ends_epoch=False
+        )
     assert position.pairs == (10**9,)
     assert position.loss_by_epoch[0] == pytest.approx(math.fsum(losses) / 10**9, rel=1e-9)
 
@@ -31,6 +35,8 @@ def test_sums_of_a_thousand_million_losses_are_those_of_exact_arithmetic() -> No
 def test_epochs_are_summed_apart() -> None:
     position = Position()
     for loss, ends_epoch in ((1.0, False), (2.0, True), (5.0, True)):
-        position = position.after(tokens=10, loss=loss, pairs=2, elapsed_s=1, ends_epoch=ends_epoch)
+        position = position.after(
+            chunks=1, tokens=10, loss=loss, pairs=2, elapsed_s=1, ends_epoch=ends_epoch
+        )
     assert (position.epoch, position.chunks, position.tokens) == (2, 0, 30)
     assert position.loss_by_epoch == [0.75, 2.5]

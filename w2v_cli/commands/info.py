@@ -36,10 +36,22 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
         "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"
         " step side by side",
+        **_workers(training),
         "memory": _memory(manifest),
         "written": f"{manifest['created_at']} by w2v {manifest['versions']['w2v']},"
         f" TensorFlow {manifest['versions']['tensorflow']}",
         "on disk": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:,.1f} MB",
+    }
+
+
+def _workers(training: dict[str, Any]) -> dict[str, str]:
+    """Return how several workers shared the run, or nothing for one."""
+    if training.get("workers", 1) == 1:
+        return {}
+    return {
+        "workers": f"{training['workers']:,}, which combined their tables after every"
+        f" {training['combine_tokens']:,} words: {training['combining_seconds']:,.1f} s,"
+        f" and {training['waiting_seconds']:,.1f} s of waiting for each other"
     }
 
 

@@ -1,8 +1,9 @@
 """`w2v neighbors`: find similar words, for arguments, lines of stdin, or at a prompt."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
@@ -20,10 +21,12 @@ from w2v_cli.terminal.flags import (
 )
 
 if TYPE_CHECKING:
+    from w2v_cli.vectors.comparison.stability import StableNeighbor
     from w2v_cli.vectors.expressions import Expression
     from w2v_cli.vectors.queries import Neighbor, Vectors
 
-Ask = Callable[[list["Expression"]], list[list["Neighbor"]]]
+Answer = list["Neighbor"] | list["StableNeighbor"]
+Ask = Callable[[list["Expression"]], "Sequence[Answer]"]
 
 READ_BYTES = 1 << 16
 LONGEST_LINE = 1 << 20
@@ -47,6 +50,15 @@ def neighbors(
             metavar="N",
         ),
     ] = None,
+    stability: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--stability",
+            help="A run on the same text with another seed: also show what share of these runs has"
+            " each word among its 10 (or -k) nearest; can be given again.",
+            metavar="MODEL",
+        ),
+    ] = None,
     vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
@@ -58,6 +70,9 @@ def neighbors(
     Without words, or with -, queries are read from stdin, one per line. Each answer is one line:
     query, word, similarity, word, similarity, … separated by tabs; with --json, one object. On a
     terminal, a prompt asks for queries.
+
+    With --stability a percentage stands between similarity and word, on lines of tabs behind the
+    similarity: how many of the other runs have the word among the nearest of the query.
     """
     from w2v_cli.vectors.expressions import read_expressions
     from w2v_cli.vectors.loading import load_vectors
@@ -65,11 +80,17 @@ def neighbors(
     given = words or []
     queries = [] if given == ["-"] else read_expressions(given)
     opened = load_vectors(model, vectors)
-    if min_count:
-        restrict = min(restrict or len(opened), opened.n_words_seen(min_count))
+    others = [load_vectors(path, vectors) for path in stability or []]
+    limits = [_limit(each, restrict, min_count) for each in (opened, *others)]
 
-    def ask(expressions: list["Expression"]) -> list[list["Neighbor"]]:
-        return opened.nearest(expressions, k, restrict)
+    def ask(expressions: list["Expression"]) -> "Sequence[Answer]":
+        answers = opened.nearest(expressions, k, limits[0])
+        if not others:
+            return answers
+
+        from w2v_cli.vectors.comparison.stability import with_stability
+
+        return with_stability(expressions, answers, others, k, limits[1:])
 
     if queries:
         _show(queries, ask(queries), json)
@@ -84,7 +105,14 @@ def neighbors(
         raise typer.Exit(1)
 
 
-def _show(queries: list["Expression"], answers: list[list["Neighbor"]], json: bool) -> None:
+def _limit(vectors: "Vectors", restrict: int | None, min_count: int | None) -> int | None:
+    """Return among how many words of a model answers are searched; None for all."""
+    if not min_count:
+        return restrict
+    return min(restrict or len(vectors), vectors.n_words_seen(min_count))
+
+
+def _show(queries: list["Expression"], answers: "Sequence[Answer]", json: bool) -> None:
     """Print all answers as text, or as one JSON list."""
     from json import dumps
 
@@ -96,10 +124,17 @@ def _show(queries: list["Expression"], answers: list[list["Neighbor"]], json: bo
         if len(queries) > 1:
             print(f"{chr(10) if number else ''}{query}:")
         for near in answer:
-            print(f"{near.similarity:7.4f}  {near.word}")
+            shares = "".join(f"{share:>4}  " for share in _shares(near))
+            print(f"{near.similarity:7.4f}  {shares}{near.word}")
 
 
-def _record(query: str, answer: list["Neighbor"]) -> dict[str, object]:
+def _shares(near: "Neighbor | StableNeighbor") -> Iterator[str]:
+    """Yield what share of other runs agrees with a neighbor, where it was asked for."""
+    for share in near[2:]:
+        yield "-" if share is None else f"{share:.0%}"
+
+
+def _record(query: str, answer: Answer) -> dict[str, object]:
     return {"query": query, "neighbors": [near._asdict() for near in answer]}
 
 
@@ -170,7 +205,11 @@ def _answer(lines: list[str], vectors: "Vectors", ask: Ask, json: bool) -> int:
         elif failure:
             print(line, f"error: {failure}", sep="\t")
         else:
-            fields = (f"{near.word}\t{near.similarity:.4f}" for near in next(answers))
+            fields = [
+                field
+                for near in next(answers)
+                for field in (near.word, f"{near.similarity:.4f}", *_shares(near))
+            ]
             print(line, *fields, sep="\t")
     sys.stdout.flush()
     return len(failures)

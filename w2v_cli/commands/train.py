@@ -39,17 +39,36 @@ def train(
             "--resume continues a run and --overwrite deletes it; pass only one of them"
         )
 
+    from w2v_cli.process_age import process_age_s
+    from w2v_cli.runs.follow import follow
     from w2v_cli.runs.record import settings_of_unfinished
     from w2v_cli.runs.train import train
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
     from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question
+    from w2v_cli.workers.environment import NoTrainingTaskError, find_cluster
 
     if resume:
         known = {**settings_of_unfinished(settings.run.output), "output": settings.run.output}
         settings = resolve_configuration(corpus, config, flags, known).config
     console = ConsoleObserver()
+    try:
+        cluster = find_cluster(settings.devices)
+    except NoTrainingTaskError as reason:
+        console.stage(str(reason))
+        return
+    if cluster is not None and not cluster.is_chief:
+        with stop_on_signals() as signals:
+            follow(
+                settings,
+                cluster,
+                tell=console.stage,
+                stop_rules=[signals],
+                around_start=quiet_stderr(),
+            )
+        console.stage(f"{cluster.describe(cluster.rank)}: done; the chief writes the model")
+        return
     with suggest_next_step(settings), stop_on_signals() as signals:
         vectors = train(
             settings,
@@ -58,6 +77,7 @@ def train(
             observer=console,
             stop_rules=[signals],
             around_start=quiet_stderr(),
+            time_used_s=process_age_s(),
         )
     model = vectors.model
     assert model is not None

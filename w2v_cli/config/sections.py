@@ -13,11 +13,14 @@ from typing import Any, Literal, get_type_hints
 
 from w2v_cli.config.encodings import known_encodings, reads_in_pieces
 from w2v_cli.config.options import Option, option
+from w2v_cli.config.quantities import read_seconds
+from w2v_cli.config.run_lengths import read_decisions
 from w2v_cli.cores import granted_cores
 from w2v_cli.errors import ConfigError, nearest
 
 Device = Literal["auto", "cpu", "gpu"]
 
+DEFAULT_EPOCHS = 5
 DEFAULT_LEARNING_RATES = {"adagrad": 0.1, "sgd": 0.025}
 DEFAULT_STEP_TOKENS = {"adagrad": 4096, "sgd": 256}
 SGD_NOISE_TOKENS = 64
@@ -228,7 +231,19 @@ class TrainingConfig:
         "blocks",
         help="blocks is fast. pairs is the reference: explicit pairs and the tf.nn losses.",
     )
-    epochs: int = option(5, minimum=1, maximum=100_000, help="Number of passes over the text.")
+    epochs: int | None = option(
+        None, minimum=1, maximum=100_000, help="Number of passes over the text. [default: 5]"
+    )
+    time_budget: str | None = option(
+        None,
+        help="Time for the whole run, such as 90s, 20m or 1h30m, in place of --epochs. The run ends"
+        " in this time, with the learning rate at its end.",
+    )
+    total_words: str | None = option(
+        None,
+        help="Number of words to train in all, in place of --epochs. A run with --time-budget saves"
+        " what it has decided here: FROM:TOTAL for each change.",
+    )
     # All pairs of a batch share their noise words, whose rows are drawn too far by larger ones.
     batch_size: int = option(512, minimum=1, help="Engine pairs: number of pairs in a step.")
     step_tokens: int | None = option(
@@ -259,6 +274,27 @@ class TrainingConfig:
         heading="output",
     )
 
+    def __post_init__(self) -> None:
+        lengths = {
+            "epochs": self.epochs,
+            "time_budget": self.time_budget,
+            "total_words": self.total_words,
+        }
+        given = [name for name, value in lengths.items() if value is not None]
+        if len(given) > 1:
+            raise ConfigError(f"{' and '.join(given)} each say how long to train; give only one")
+        if self.time_budget is not None:
+            read_seconds(self.time_budget)
+        if self.total_words is not None:
+            read_decisions(self.total_words)
+
+    @property
+    def n_epochs(self) -> int | None:
+        """The number of epochs, given or by default; None if something else says how long."""
+        if self.epochs is None and self.time_budget is None and self.total_words is None:
+            return DEFAULT_EPOCHS
+        return self.epochs
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceConfig:
@@ -275,6 +311,26 @@ class DeviceConfig:
         0,
         minimum=0,
         help="Number of threads. 0 takes one thread for each core that the process may use.",
+    )
+    workers: str = option(
+        "1",
+        help="Number of processes that train on this machine, each with --threads threads and"
+        " tables of its own. auto chooses it by the number of cores.",
+    )
+    combine_tokens: int | None = option(
+        None,
+        minimum=1,
+        help="About how many words all workers train before they combine their tables."
+        " [default: grows with the vocabulary]",
+    )
+    cluster: str | None = option(
+        None,
+        help="Addresses of the workers on several machines: host:port,host:port. The first one is"
+        " the chief. Every worker has the same list.",
+    )
+    rank: int | None = option(None, minimum=0, help="Number of this worker in --cluster, from 0.")
+    join_seconds: float = option(
+        300.0, above=0, help="How long workers wait for each other at the start."
     )
     deterministic: bool = option(
         False, help="Fail if an operation could give different results in two equal runs."
@@ -365,17 +421,20 @@ class Config:
         """The values of the options that are derived from others and are not given.
 
         >>> Config.of(optimizer="sgd", noise_tokens=300).derived
-        {'learning_rate': 0.025, 'min_learning_rate': 2.5e-05, 'step_tokens': 256}
+        {'learning_rate': 0.025, 'min_learning_rate': 2.5e-05, 'epochs': 5, 'step_tokens': 256}
         """
         first, last = self.optimizer.rates
         follow = {
             "learning_rate": first,
             "min_learning_rate": last,
+            "epochs": self.training.n_epochs,
             "step_tokens": self.step_tokens,
             "noise_tokens": self.noise_tokens,
         }
         given = self.values()
-        return {key: value for key, value in follow.items() if given[key] is None}
+        return {
+            key: value for key, value in follow.items() if given[key] is None and value is not None
+        }
 
     @property
     def effective(self) -> dict[str, Any]:

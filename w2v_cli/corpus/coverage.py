@@ -6,7 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.noise import log_uniform_probabilities, log_uniform_share
+from w2v_cli.corpus.noise import (
+    log_uniform_probabilities,
+    log_uniform_share,
+    unigram_probabilities,
+)
 
 MIN_COUNTS = (1, 2, 5, 10, 50, 100)
 
@@ -74,11 +78,13 @@ def rank_shares(counts: NDArray[np.int64]) -> list[RankShare]:
     ]
 
 
-def log_uniform_overlap(counts: NDArray[np.int64]) -> float:
-    """Return the mass that the words' frequencies and log-uniform noise share, 1 if they are equal.
+def log_uniform_overlap(counts: NDArray[np.int64], exponent: float = 1.0) -> float:
+    """Return the mass that count^exponent and log-uniform noise share, 1 if they are equal.
+
+    With exponent 1, these are the frequencies of the words.
 
     >>> log_uniform_overlap(np.array([1, 1])).__round__(3)  # log 2 / log 3 = 0.631, so 0.5 + 0.369
     0.869
     """
     noise = log_uniform_probabilities(len(counts))
-    return float(np.minimum(counts / counts.sum(), noise).sum())
+    return float(np.minimum(unigram_probabilities(counts, exponent), noise).sum())

@@ -229,6 +229,25 @@ def open_prepared(directory: Path) -> PreparedText:
     description: dict[str, Any] = read_sealed(directory / DESCRIPTION)
     if found := faults(directory, description["files"]):
         raise ValueError(found[0])
+    return _open(directory, description)
+
+
+def open_shared(directory: Path, sha256_of_ids: str) -> PreparedText | None:
+    """Open what another worker has just prepared in `directory`, without reading all of it.
+
+    Returns:
+        The text, or None if this machine has not these ids there.
+    """
+    try:
+        description: dict[str, Any] = read_sealed(directory / DESCRIPTION)
+        if description["sha256_of_ids"] != sha256_of_ids:
+            return None
+        return _open(directory, description)
+    except (OSError, ValueError):
+        return None
+
+
+def _open(directory: Path, description: dict[str, Any]) -> PreparedText:
     account = Account(
         np.load(directory / TEXT_COUNTS, allow_pickle=False),
         Ledger(**description["ledger"]),

@@ -138,6 +138,4 @@ class Checkpoints:
                 f" with {self.chunk_tokens}; go on with that version, or start again with"
                 " --overwrite"
             )
-        saved = state["position"]
-        lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
-        return Position(**{**saved, **lists})
+        return Position.from_json(state["position"])

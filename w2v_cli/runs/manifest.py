@@ -46,8 +46,10 @@ def describe_run(
             "untrained_loss": trainer.untrained_loss,
             "seconds": round(done.elapsed_s, 3),
             "tokens_per_s": round(done.tokens / done.elapsed_s),
-            "threads": config.devices.n_threads,
+            "threads": trainer.config.devices.n_threads,
             "threads_of_a_step": trainer.engine.n_threads,
+            "workers": trainer.peers.n_workers,
+            **_describe_combinations(trainer),
         },
         "config": config.values(),
         "derived": {**config.derived, **_derived_from_text(config, text)},
@@ -61,6 +63,12 @@ def describe_run(
         "peak_resident_bytes": max(peak_resident_bytes(), text.counting_bytes),
         "private_resident_bytes": private_resident_bytes(),
     }
+
+
+def _describe_combinations(trainer: "Trainer") -> dict[str, Any]:
+    if trainer.peers.n_workers == 1:
+        return {}
+    return {"combine_tokens": trainer.round_tokens, **trainer.peers.facts}
 
 
 def _derived_from_text(config: Config, text: PreparedText) -> dict[str, float]:

@@ -4,6 +4,7 @@ A resumed run must have the settings and the text that it was started with. The 
 this, and their errors name each difference.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from w2v_cli.errors import ConfigError, InputMissingError, ModelError, TrainingE
 from w2v_cli.runs.directory import ENCODED, RUN, unfinished_directory
 from w2v_cli.storage import read_sealed, write_sealed
 
+log = logging.getLogger(__name__)
+
 BEGINNING = f"{RUN}/run.json"
 """The file in which a run records its start:
 
@@ -22,13 +25,20 @@ BEGINNING = f"{RUN}/run.json"
     effective       option -> value, given or derived
     w2v             the version of w2v that started the run
     initial_words   number of words that started with given vectors
+    workers         number of workers, once they train
+    chunk_tokens    about how many words a chunk has, once they train
     text            present once the text is prepared:
         files       path, size and modification time of each file
         prepared    the directory that has the text as ids
         encoded     size and sha256 of each file in that directory
 """
 
-FREE = frozenset({"output", "epochs", "threads", "checkpoint_minutes", "cache", "count_memory"})
+FREE = frozenset(
+    {
+        "output", "epochs", "threads", "checkpoint_minutes", "cache", "count_memory",
+        "workers", "cluster", "rank", "join_seconds",
+    }
+)  # fmt: skip
 """Options that may change when a run is resumed. `epochs` may only rise."""
 
 
@@ -70,6 +80,28 @@ def recall_initial_words(directory: Path) -> int:
     return int(_read_beginning(directory)["initial_words"])
 
 
+def remember_workers(directory: Path, n_workers: int, chunk_tokens: int) -> None:
+    """Save how many workers train, and the size of the chunks that positions count."""
+    beginning = _read_beginning(directory)
+    before = beginning.get("workers", n_workers)
+    if before != n_workers:
+        log.warning(
+            "the run had %d worker%s and goes on with %d: the vectors will be as good, but not"
+            " those of an unbroken run",
+            before,
+            "s" * (before != 1),
+            n_workers,
+        )
+    changed = {"workers": n_workers, "chunk_tokens": chunk_tokens}
+    write_sealed(directory / BEGINNING, {**beginning, **changed})
+
+
+def recall_chunk_tokens(directory: Path) -> int | None:
+    """Return the size of the chunks of a run that is resumed, or None."""
+    found: int | None = _read_beginning(directory).get("chunk_tokens")
+    return found
+
+
 def _read_beginning(directory: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = read_sealed(directory / BEGINNING)
@@ -85,7 +117,8 @@ def _check_settings(now: dict[str, Any], beginning: dict[str, Any]) -> None:
         for key, value in now.items()
         if value != before.get(key) and key not in FREE
     ]
-    if now["epochs"] < before["epochs"]:
+    lengths = now.get("epochs"), before.get("epochs")
+    if None not in lengths and now["epochs"] < before["epochs"]:
         differences.append(f"epochs was {before['epochs']} and can only be raised")
     if differences:
         began = (

@@ -3,7 +3,8 @@
 import logging
 import shutil
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,25 +14,33 @@ from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError
+from w2v_cli.planning.memory import check_memory
+from w2v_cli.planning.text_size import TextSize
+from w2v_cli.runs.agreement import offer_run
 from w2v_cli.runs.checkpoint_times import CheckpointTimes
+from w2v_cli.runs.deadline import Deadline, repeatable
 from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside, run_directory
 from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
 from w2v_cli.runs.metrics import MetricsFile
 from w2v_cli.runs.observers import Observer, Observers
 from w2v_cli.runs.record import (
+    recall_chunk_tokens,
     recall_initial_words,
     remember_initial_words,
     remember_settings,
     remember_text,
+    remember_workers,
     reopen_text,
 )
+from w2v_cli.runs.start import Started, started
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
 from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import METRICS, TABLES, write_manifest
+from w2v_cli.workers.environment import find_cluster, n_local_workers
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -53,6 +62,7 @@ def train(
     observer: Observer | None = None,
     stop_rules: Sequence[StopRule] = (),
     around_start: AbstractContextManager[object] | None = None,
+    time_used_s: float = 0.0,
 ) -> Vectors:
     """Train on `config.run.corpus` and write the model directory `config.run.output`.
 
@@ -71,6 +81,7 @@ def train(
         observer: receives the events of the run.
         stop_rules: can stop the run.
         around_start: context manager that is entered while TensorFlow is loaded and started.
+        time_used_s: seconds of the time budget that have passed before this call.
 
     Returns:
         The vectors of the model, memory-mapped. Their attribute `model` is the model.
@@ -79,6 +90,7 @@ def train(
         ConfigError: no corpus is named, or the run to resume had other settings.
         CorpusError: the text cannot be read or has no words to train on.
         InputMissingError: a file does not exist, or there is no run to resume.
+        NotEnoughMemoryError: there is less memory than training takes in any case.
         MissingLibraryError: TensorFlow is not installed.
         OutputError: the output cannot be written, exists already, or another run is writing it.
         StoppedError: a stop rule has stopped the run.
@@ -88,13 +100,22 @@ def train(
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
     require_tensorflow()
+    deadline = Deadline.of(config, time_used_s)
     target, rules = Path(config.run.output), StopRules(stop_rules)
-    with run_directory(target, overwrite=overwrite, resume=resume) as directory:
+    cluster = find_cluster(config.devices)
+    if deadline and (cluster or n_local_workers(config.devices) > 1):
+        raise ConfigError("a time budget needs one worker: each would decide for itself")
+    with ExitStack() as stack:
+        directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
         heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
         remember_settings(config, directory, resume=resume)
+        start = started(config, cluster, heard.stage, around_start)
+        if cluster is not None:
+            run = stack.enter_context(start)  # the other workers are waiting already
         # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
+        check_memory(config, TextSize.of(text, config))
         initial = rows_for(text.vocabulary, known) if known else None
         if initial:
             remember_initial_words(directory, len(initial.ids))
@@ -103,22 +124,31 @@ def train(
                 f" of {config.run.init_vectors}"
             )
         rules.wait_to_be_asked()  # the rest is short or saves its state
-        heard.stage("starting TensorFlow")
-        with around_start or nullcontext():
-            from w2v_cli.training.devices import prepare_devices, strict_placement
-            from w2v_cli.training.failures import name_tensorflow_failures
-            from w2v_cli.training.loop import Trainer
-
-            placement = prepare_devices(config.devices, config.training.engine)
+        if cluster is None:
+            run = stack.enter_context(start)
         rules.check("before training began")
+        from w2v_cli.training.devices import strict_placement
+        from w2v_cli.training.failures import name_tensorflow_failures
+        from w2v_cli.training.loop import Trainer
+
         with name_tensorflow_failures(), strict_placement():
-            trainer = Trainer(text.corpus, text.vocabulary, config, placement, initial)
-            _run(trainer, directory, rules, heard)
+            trainer = Trainer(
+                text.corpus,
+                text.vocabulary,
+                run.config,
+                run.placement,
+                initial,
+                run.peers,
+                recall_chunk_tokens(directory),
+            )
+            remember_workers(directory, trainer.peers.n_workers, trainer.chunk_tokens)
+            _run(trainer, run, text, directory, rules, heard, deadline)
             for name, file_name in TABLES.items():
                 trainer.tables.write(name, directory / file_name)
-        (directory / "config.yaml").write_text(to_yaml(config), encoding="utf-8")
+        repeats = repeatable(config, trainer)
+        (directory / "config.yaml").write_text(to_yaml(repeats), encoding="utf-8")
         n_initial = recall_initial_words(directory)
-        write_manifest(directory, describe_run(config, text, trainer, n_initial))
+        write_manifest(directory, describe_run(repeats, text, trainer, n_initial))
         # Given vectors can be large, and need not suit the noise of this run.
         if not n_initial:
             _refuse_noise(trainer, directory, target)
@@ -158,15 +188,28 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
     return text
 
 
-def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observer) -> None:
+def _run(
+    trainer: "Trainer",
+    run: Started,
+    text: PreparedText,
+    directory: Path,
+    rules: StopRules,
+    observer: Observer,
+    deadline: Deadline | None,
+) -> None:
     """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
 
+    peers = trainer.peers
     checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
     trainer.go_on_from(checkpoints.restore(trainer.tables))
+    if run.transport:
+        offer_run(run.transport, trainer.config, text, trainer.position, trainer.chunk_tokens)
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)
+    if deadline:
+        deadline.begin(trainer, directory)
     observer.stage(_describe_start(trainer))
     observer.begin(trainer.position.tokens, trainer.total_tokens)
     reports = trainer.run()
@@ -175,16 +218,28 @@ def _run(trainer: "Trainer", directory: Path, rules: StopRules, observer: Observ
             with defer_interrupt():
                 report = next(reports, None)
             if report is None:
-                return
+                if trainer.position.tokens == trainer.total_tokens:
+                    return
+                reports = trainer.run()  # the run has become longer than its iterator
+                continue
+            if deadline:
+                deadline.hear(trainer, report)
+                report = replace(report, total_tokens=trainer.total_tokens)
             observer.report(report)
-            stop = rules.ask() if report.tokens < report.total_tokens else None
+            if (stop := rules.ask()) is not None:
+                peers.ask_to_stop(stop.signal)
+            stops = peers.stop_signal is not None and report.tokens < report.total_tokens
             ends_epoch = trainer.position.chunks == 0
-            if keeps_states and (due(ends_epoch=ends_epoch) or stop is not None):
+            if keeps_states and peers.is_whole and (due(ends_epoch=ends_epoch) or stops):
                 checkpoints.save(trainer.tables, trainer.position)
-            if stop is not None:
-                raise StoppedError(f"stopped {place_of(report)}", stop.signal)
+                if deadline:
+                    deadline.correct()
+            if stops:
+                assert peers.stop_signal is not None
+                raise StoppedError(f"stopped {place_of(report)}", peers.stop_signal)
     except KeyboardInterrupt:
-        if keeps_states and trainer.is_between_chunks and trainer.position.tokens:
+        is_state = trainer.is_between_chunks and peers.is_whole and trainer.position.tokens
+        if keeps_states and is_state:
             checkpoints.save(trainer.tables, trainer.position)
         raise
     finally:
@@ -212,8 +267,14 @@ def _warn(trainer: "Trainer") -> None:
 
 
 def _describe_start(trainer: "Trainer") -> str:
-    position, epochs = trainer.position, trainer.config.training.epochs
-    text = f"training {epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    position, training = trainer.position, trainer.config.training
+    text = f"training {training.n_epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    if training.n_epochs is None:
+        text = f"training on {trainer.corpus.n_tokens:,} words"
+        if trainer.length.decisions:
+            text += f", {trainer.total_tokens / trainer.corpus.n_tokens:.2f} epochs in all"
+        else:
+            text += f" until {training.time_budget} have passed"
     if position.tokens:
         share = position.tokens / trainer.total_tokens
         text += f", going on in epoch {position.epoch + 1} at {share:.0%}"

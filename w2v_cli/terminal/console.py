@@ -68,6 +68,7 @@ class ConsoleObserver(Observer):
         bar.set_postfix_str(
             f"loss {self._mean_loss():.4f}, rate {report.learning_rate:.4f}", refresh=False
         )
+        bar.total = report.total_tokens  # a run with a time budget decides it as it goes
         bar.update(report.tokens - bar.n)
 
     def _due(self, report: "Report") -> bool:

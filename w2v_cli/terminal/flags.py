@@ -38,6 +38,23 @@ RestrictOption = Annotated[
     int | None,
     typer.Option("--restrict", help="Search only the N most frequent words.", min=1, metavar="N"),
 ]
+ComparedOption = Annotated[
+    int,
+    typer.Option(
+        "-k",
+        help="Number of nearest words that are compared, at most a quarter of the words.",
+        min=1,
+    ),
+]
+RestrictSharedOption = Annotated[
+    int | None,
+    typer.Option(
+        "--restrict",
+        help="Compare only the N most frequent shared words.",
+        min=2,
+        metavar="N",
+    ),
+]
 DEFAULT_MODEL = Path("w2v-model")
 MOST_USED = (
     "output", "dimension", "window", "min_count", "epochs",

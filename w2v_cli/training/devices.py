@@ -62,8 +62,15 @@ def strict_placement() -> Iterator[None]:
         tf.config.set_soft_device_placement(before)
 
 
-def prepare_devices(config: DeviceConfig, engine: str) -> Placement:
+def prepare_devices(
+    config: DeviceConfig, engine: str, join: Callable[[], None] | None = None
+) -> Placement:
     """Set threads, determinism and devices of TensorFlow. Call this before its first operation.
+
+    Args:
+        config: the devices and threads of the run.
+        engine: the engine of the run.
+        join: joins other workers. TensorFlow allows that only between the settings and its start.
 
     Raises:
         TrainingError: a GPU is asked for and TensorFlow sees none.
@@ -76,9 +83,11 @@ def prepare_devices(config: DeviceConfig, engine: str) -> Placement:
         tf.config.threading.set_intra_op_parallelism_threads(by_operation)
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
-    n_gpus = len(
-        tf.config.list_logical_devices("GPU")
-    )  # this starts the devices, which prints messages
+    if join is not None:
+        join()
+    # This starts the devices, which prints messages. Those of other workers are not to be used.
+    tf.config.list_logical_devices()
+    n_gpus = len(tf.config.list_physical_devices("GPU"))
     if "gpu" in (config.device, config.loss_device) and not n_gpus:
         raise TrainingError(
             "TensorFlow sees no GPU; use --device cpu, or install tensorflow[and-cuda] and a driver"

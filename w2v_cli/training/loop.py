@@ -6,22 +6,27 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from w2v_cli.config.run_lengths import read_decisions
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
+from w2v_cli.training.chunks import most_chunk_tokens, round_tokens
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.initial import InitialRows
+from w2v_cli.training.peers import Alone, Peers, Trained
 from w2v_cli.training.position import Position
 from w2v_cli.training.randomness import Purpose, generator
+from w2v_cli.training.run_length import RunLength
 from w2v_cli.training.schedule import make_schedule
 from w2v_cli.training.tables import Tables
 from w2v_cli.training.untrained import untrained_loss
@@ -29,11 +34,11 @@ from w2v_cli.vocabulary import Vocabulary
 
 log = logging.getLogger(__name__)
 
-CHUNK_DISTANCES = 1 << 21
-"""Tokens times window in a chunk: bounds its pairs, its memory and the time between reports.
+UNDECIDED_EPOCHS = 1000
+"""Epochs of a run whose length is not decided yet; it is decided after some seconds."""
 
-A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
-"""
+MARGIN = 1.25
+"""Chunks are prepared for so many times the length of a run that may still become longer."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,20 @@ class Trainer:
         config: Config,
         placement: Placement,
         initial: InitialRows | None = None,
+        peers: Peers | None = None,
+        chunk_tokens: int | None = None,
     ) -> None:
+        """Make the tables and the engine.
+
+        Args:
+            corpus: the text.
+            vocabulary: its words.
+            config: every setting of the run.
+            placement: the devices.
+            initial: rows that are given.
+            peers: the other workers; by default there are none.
+            chunk_tokens: about how many tokens a chunk has; by default as the settings say.
+        """
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config, self.position = corpus, config, Position()
         self.is_between_chunks = True
@@ -87,17 +105,19 @@ class Trainer:
             # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
+        self.peers: Peers = peers or Alone()
+        self.chunk_tokens = self.round_tokens = most_chunk_tokens(config)
+        if (n_workers := self.peers.n_workers) > 1:
+            self.round_tokens = round_tokens(config, len(vocabulary), corpus.n_tokens)
+            self.chunk_tokens = min(self.chunk_tokens, max(1, self.round_tokens // n_workers))
+        self.chunk_tokens = chunk_tokens or self.chunk_tokens
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         self.engine = engine(self.tables, vocabulary.counts, config, placement)
         self.schedule = make_schedule(config.optimizer)
         self._borders = corpus.chunks(self.chunk_tokens)
         self._tokens_by_chunk = np.diff(corpus.starts[self._borders])
-
-    @property
-    def chunk_tokens(self) -> int:
-        """About how many tokens a chunk has."""
-        return max(1, CHUNK_DISTANCES // self.config.pairs.window)
+        self.length = self._planned_length()
 
     @cached_property
     def untrained_loss(self) -> float:
@@ -106,8 +126,41 @@ class Trainer:
 
     @property
     def total_tokens(self) -> int:
-        """Tokens of all epochs."""
-        return self.corpus.n_tokens * self.config.training.epochs
+        """Tokens of the whole run. Until its length is decided, far more than it can reach."""
+        if not self.length.decisions:
+            return self.corpus.n_tokens * UNDECIDED_EPOCHS
+        return self.length.total
+
+    def _planned_length(self) -> RunLength:
+        training = self.config.training
+        if training.total_words is not None:
+            decisions = read_decisions(training.total_words)
+            return RunLength(tuple((start, self._chunk_end(total)) for start, total in decisions))
+        if training.n_epochs is not None:
+            return RunLength(((0, self.corpus.n_tokens * training.n_epochs),))
+        return RunLength()
+
+    def decide_length(self, total: float) -> None:
+        """Decide how many tokens the run has in all; at least a chunk is still to come.
+
+        The position remembers it, and so does every state that is saved.
+
+        Args:
+            total: the run ends with the chunk whose end is nearest.
+        """
+        tokens = self.position.tokens
+        total = self._chunk_end(max(round(total) - self.chunk_tokens // 2, tokens + 1))
+        if self.length.decisions and total == self.length.total:
+            return
+        self.length = self.length.after(tokens, total)
+        self.position = replace(self.position, decisions=self.length.decisions)
+
+    def _chunk_end(self, tokens: int) -> int:
+        """Return the tokens at the end of the first chunk that ends after `tokens` or there."""
+        epoch = (tokens - 1) // self.corpus.n_tokens
+        before = epoch * self.corpus.n_tokens
+        ends = before + np.cumsum(self._tokens_by_chunk[self._order_of_epoch(epoch)])
+        return int(ends[np.searchsorted(ends, tokens)])
 
     def go_on_from(self, position: Position) -> None:
         """Take the run to a position that it has reached before; the tables must be those of it.
@@ -124,33 +177,49 @@ class Trainer:
                 f" {tokens:,}; start again with --overwrite"
             )
         self.position = position
+        if position.decisions:
+            self.length = RunLength(position.decisions)
 
     def run(self) -> Iterator[Report]:
-        """Train from `position` to the end of the last epoch, a chunk between two reports.
+        """Train from `position` to the end of the run, a chunk between two reports.
+
+        The length of the run may be decided and changed between reports. If it becomes longer than
+        `MARGIN` allows for, the iterator ends early, and `run` has to be called again.
 
         Raises:
             DivergedError: the loss is not a finite number any more.
             TrainingError: there are no pairs to train.
             OSError: a file of the text has gone.
         """
+        self.peers.begin(self.tables)
         started = time.perf_counter() - self.position.elapsed_s
-        visits = self._visits()
+        rounds = self._rounds()
+        visits = np.concatenate([np.empty((0, 2), np.int64), *map(self._own, rounds)])
         dataset = self.engine.dataset(self.corpus, self._borders, visits)
         elements = iter(dataset.with_options(_without_autotune()))
-        for epoch, chunk in visits.tolist():
-            tokens = int(self._tokens_by_chunk[chunk])
+        for visits in rounds:
+            if self.position.tokens >= self.total_tokens:
+                return
+            epoch, n_chunks = int(visits[0, 0]), len(visits)
             before = self.position.tokens
-            rates = [self.schedule.rate(n / self.total_tokens) for n in (before, before + tokens)]
-            element = self._next(elements)
+            tokens = int(self._tokens_by_chunk[visits[:, 1]].sum())
             self.is_between_chunks = False
-            loss, pairs = (x.numpy().item() for x in self.engine.train_chunk(element, rates))
+            trained = self._train(elements, len(self._own(visits)), before, tokens)
+            ends_epoch = self.position.chunks + n_chunks == len(self._tokens_by_chunk)
+            loss, pairs = self.peers.combine(
+                trained,
+                number=self.position.rounds + 1,
+                whole=before + tokens >= self.total_tokens,
+                elapsed_s=time.perf_counter() - started,
+            )
             self._check(loss, epoch)
             self.position = self.position.after(
+                chunks=n_chunks,
                 tokens=tokens,
                 loss=loss,
                 pairs=pairs,
                 elapsed_s=time.perf_counter() - started,
-                ends_epoch=self.position.chunks + 1 == len(self._tokens_by_chunk),
+                ends_epoch=ends_epoch,
             )
             self.is_between_chunks = True
             yield Report(
@@ -159,7 +228,7 @@ class Trainer:
                 total_tokens=self.total_tokens,
                 pairs=pairs,
                 loss=loss / max(pairs, 1),
-                learning_rate=rates[1],
+                learning_rate=self._rate(self.position.tokens),
                 elapsed_s=self.position.elapsed_s,
             )
             if self.position.chunks == 0 and not sum(self.position.pairs):
@@ -167,6 +236,28 @@ class Trainer:
                     "no sentence has two words left to make a pair; raise --subsample, or set it to"
                     " 0 to keep every word"
                 )
+
+    def _train(self, elements: Iterator[Any], n_chunks: int, before: int, tokens: int) -> Trained:
+        """Train this worker's chunks of a round.
+
+        Args:
+            elements: the chunks.
+            n_chunks: how many of them belong to the round.
+            before: tokens that were passed before the round, by all workers.
+            tokens: tokens of the round, of all workers.
+        """
+        loss, pairs = 0.0, 0
+        # The workers pass the round side by side, so each goes through all of its learning rates.
+        passed = [before + tokens * i // max(n_chunks, 1) for i in range(n_chunks + 1)]
+        for first, last in pairwise(passed):
+            rates = [self._rate(first), self._rate(last)]
+            of_chunk = self.engine.train_chunk(self._next(elements), rates)
+            loss_of_chunk, pairs_of_chunk = (x.numpy().item() for x in of_chunk)
+            loss, pairs = loss + loss_of_chunk, pairs + pairs_of_chunk
+        return Trained(loss, pairs)
+
+    def _rate(self, tokens: int) -> float:
+        return self.schedule.rate(self.length.progress(tokens))
 
     def _next(self, elements: Iterator[Any]) -> Any:
         """Return the next chunk, or raise what its function has raised."""
@@ -177,14 +268,38 @@ class Trainer:
                 raise failure from None
             raise
 
+    def _rounds(self) -> list[NDArray[np.int64]]:
+        """Return what is left to visit: for each round epochs and chunks, [n, 2].
+
+        A round does not cross the end of an epoch.
+        """
+        n_workers = self.peers.n_workers
+        n_chunks = n_workers * max(1, round(self.round_tokens / self.chunk_tokens / n_workers))
+        visits = self._visits()
+        epochs = np.split(visits, np.flatnonzero(np.diff(visits[:, 0])) + 1)
+        return [
+            of_epoch[i : i + n_chunks]
+            for of_epoch in epochs
+            for i in range(0, len(of_epoch), n_chunks)
+        ]
+
+    def _own(self, visits: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return this worker's visits of a round. It has none if there are too few for all."""
+        return visits[self.peers.rank :: self.peers.n_workers]
+
     def _visits(self) -> NDArray[np.int64]:
         """Return epoch and chunk of what is left to visit, [n, 2]; an order for each epoch."""
-        epochs = range(self.position.epoch, self.config.training.epochs)
+        tokens = self.total_tokens
+        if self.config.training.time_budget is not None:
+            tokens = round(MARGIN * tokens)
+        epochs = range(self.position.epoch, -(-tokens // self.corpus.n_tokens))
         orders = [self._order_of_epoch(epoch) for epoch in epochs]
         visits = [
             np.stack([np.full_like(o, e), o], axis=1) for e, o in zip(epochs, orders, strict=True)
         ]
-        return np.concatenate([np.empty((0, 2), np.int64), *visits])[self.position.chunks :]
+        left = np.concatenate([np.empty((0, 2), np.int64), *visits])[self.position.chunks :]
+        passed = self.position.tokens + np.cumsum(self._tokens_by_chunk[left[:, 1]])
+        return left[: np.searchsorted(passed, tokens) + 1]
 
     def _order_of_epoch(self, epoch: int) -> NDArray[np.int64]:
         random = generator(self.config.training.seed, Purpose.CHUNK_ORDER, epoch)

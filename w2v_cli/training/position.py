@@ -1,11 +1,14 @@
 """The position of a run: with the tables, all that is needed to resume the run."""
 
 from dataclasses import dataclass, replace
+from typing import Any
+
+from w2v_cli.config.run_lengths import Decision
 
 
 @dataclass(frozen=True)
 class Position:
-    """A point between two chunks.
+    """A point between two rounds, or between two chunks where a run has one worker.
 
     Attributes:
         epoch: number of finished epochs.
@@ -14,6 +17,8 @@ class Position:
         loss_sums: sum of the pairs' losses in each epoch so far, in nats.
         pairs: number of pairs in each epoch so far.
         elapsed_s: seconds of training so far.
+        rounds: number of finished rounds, see `peers`.
+        decisions: how long the run is, as decided so far during the run; see `run_length`.
     """
 
     epoch: int = 0
@@ -22,32 +27,53 @@ class Position:
     loss_sums: tuple[float, ...] = ()
     pairs: tuple[int, ...] = ()
     elapsed_s: float = 0.0
+    rounds: int = 0
+    decisions: tuple[Decision, ...] = ()
 
     def after(
-        self, *, tokens: int, loss: float, pairs: int, elapsed_s: float, ends_epoch: bool
+        self,
+        *,
+        chunks: int,
+        tokens: int,
+        loss: float,
+        pairs: int,
+        elapsed_s: float,
+        ends_epoch: bool,
     ) -> "Position":
-        """Return the position after the next chunk.
+        """Return the position after the next round.
 
         Args:
-            tokens: number of tokens of the chunk, counted before subsampling.
-            loss: sum of the losses of its pairs, in nats.
-            pairs: number of pairs of the chunk.
-            elapsed_s: seconds of training from the start of the run to the end of the chunk.
-            ends_epoch: whether the chunk is the last one of its epoch.
+            chunks: number of chunks of the round.
+            tokens: number of tokens of these chunks, counted before subsampling.
+            loss: sum of the losses of their pairs, in nats.
+            pairs: number of their pairs.
+            elapsed_s: seconds of training from the start of the run to the end of the round.
+            ends_epoch: whether the round is the last one of its epoch.
 
-        >>> Position().after(tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True)
-        Position(epoch=1, chunks=0, tokens=9, loss_sums=(2.5,), pairs=(4,), elapsed_s=0.1)
+        >>> done = Position().after(
+        ...     chunks=1, tokens=9, loss=2.5, pairs=4, elapsed_s=0.1, ends_epoch=True
+        ... )
+        >>> done.epoch, done.chunks, done.tokens, done.loss_sums, done.pairs, done.rounds
+        (1, 0, 9, (2.5,), (4,), 1)
         """
         earlier = slice(0, self.epoch)
         return replace(
             self,
             epoch=self.epoch + ends_epoch,
-            chunks=0 if ends_epoch else self.chunks + 1,
+            chunks=0 if ends_epoch else self.chunks + chunks,
             tokens=self.tokens + tokens,
             loss_sums=(*self.loss_sums[earlier], sum(self.loss_sums[self.epoch :]) + loss),
             pairs=(*self.pairs[earlier], sum(self.pairs[self.epoch :]) + pairs),
             elapsed_s=elapsed_s,
+            rounds=self.rounds + 1,
         )
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "Position":
+        """Return the position whose `dataclasses.asdict` was written as JSON and read again."""
+        lists = {name: tuple(saved[name]) for name in ("loss_sums", "pairs")}
+        decisions = tuple((start, total) for start, total in saved.get("decisions", ()))
+        return cls(**{**saved, **lists, "decisions": decisions})
 
     @property
     def loss_by_epoch(self) -> list[float]:

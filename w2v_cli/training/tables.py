@@ -13,7 +13,7 @@ from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, curvatures, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.untrained import starting_biases
-from w2v_cli.training.variables import write_variable
+from w2v_cli.training.variables import row_blocks, write_variable
 
 
 class RowGradients(NamedTuple):
@@ -90,7 +90,8 @@ class Tables:
         biases = starting_biases(counts, config).astype(np.float32)
         with tf.device(placement.tables):
             self.context = Table(tf.zeros(shape), config)
-            self.center = Table(_small(shape, config.training.seed), config)
+            self.center = Table(tf.zeros(shape), config)
+            _fill_with_small(self.center.variable, config.training.seed)
             self.biases = Table(biases, config)
             if initial is not None:
                 replace_rows(self.center.variable, initial.ids, initial.center)
@@ -125,9 +126,12 @@ class Tables:
         write_variable(self.variables[f"{name}.values"], path)
 
 
-def _small(shape: tuple[int, int], seed: int) -> NDArray[np.float32]:
-    """Return random numbers in +-1/(2D) for a table of shape [n_words, D]."""
-    values = generator(seed, Purpose.INITIAL_TABLES).random(shape, dtype=np.float32)
-    values -= 0.5
-    values /= shape[1]
-    return values
+def _fill_with_small(table: tf.Variable, seed: int) -> None:
+    """Fill a table of shape [n_words, D] with random numbers in +-1/(2D).
+
+    A block of rows at a time: made as a whole, the numbers would be in memory three times.
+    """
+    random, (n_rows, width) = generator(seed, Purpose.INITIAL_TABLES), table.shape
+    for rows in row_blocks(n_rows):
+        values = random.random((len(rows), width), dtype=np.float32)
+        replace_rows(table, rows, (values - np.float32(0.5)) / np.float32(width))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from w2v_cli.errors import DivergedError, TrainingError
 from w2v_cli.storage import name_file_in_errors
@@ -28,7 +29,7 @@ def write_variable(variable: tf.Variable, path: Path) -> None:
             "shape": tuple(variable.shape.as_list()),
         }
         np.lib.format.write_array_header_1_0(file, described)
-        for rows in _blocks(variable):
+        for rows in row_blocks(int(variable.shape[0])):
             block = tf.gather(variable, rows).numpy()
             if not np.isfinite(block).all():
                 raise DivergedError(
@@ -48,12 +49,12 @@ def read_variable(variable: tf.Variable, path: Path) -> None:
         raise TrainingError(
             f"{path}: holds {saved.dtype} {saved.shape}, not float32 {tuple(variable.shape)}"
         )
-    for rows in _blocks(variable):
+    for rows in row_blocks(int(variable.shape[0])):
         variable.scatter_update(tf.IndexedSlices(saved[rows], rows))
 
 
-def _blocks(variable: tf.Variable) -> list[np.ndarray]:
-    n_rows = int(variable.shape[0])
+def row_blocks(n_rows: int) -> list[NDArray[np.int64]]:
+    """Return the numbers of all rows, in blocks of up to `BLOCK_ROWS`."""
     return [
         np.arange(start, min(start + BLOCK_ROWS, n_rows)) for start in range(0, n_rows, BLOCK_ROWS)
     ]

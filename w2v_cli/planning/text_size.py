@@ -1,0 +1,46 @@
+"""How large a text is, in the numbers that memory, disk and time depend on."""
+
+from dataclasses import dataclass
+
+from w2v_cli.config.sections import Config
+from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText
+from w2v_cli.corpus.subsampling import expected_kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSize:
+    """The size of a text and of its vocabulary.
+
+    Attributes:
+        read: words of the text.
+        different: different words of the text.
+        words: words of the vocabulary.
+        tokens: words of the text that are in the vocabulary; an epoch.
+        kept: how many of these subsampling is expected to keep.
+        sentences: sentences, or pieces of long ones.
+        vocabulary_bytes, rare_bytes: size of `vocab.tsv` and `rare.tsv`.
+    """
+
+    read: int
+    different: int
+    words: int
+    tokens: int
+    kept: int
+    sentences: int
+    vocabulary_bytes: int
+    rare_bytes: int
+
+    @classmethod
+    def of(cls, text: PreparedText, config: Config) -> "TextSize":
+        """Return the size of a text that was prepared with this configuration."""
+        counts, in_text = text.vocabulary.counts, text.account.counts
+        return cls(
+            read=text.account.ledger.read,
+            different=text.account.n_different,
+            words=len(text.vocabulary),
+            tokens=text.corpus.n_tokens,
+            kept=expected_kept(counts, in_text, config.pairs.subsample),
+            sentences=text.corpus.n_sentences,
+            vocabulary_bytes=text.files[VOCABULARY]["bytes"],
+            rare_bytes=text.files[RARE]["bytes"],
+        )

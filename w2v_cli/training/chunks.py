@@ -1,0 +1,35 @@
+"""How large a chunk of the text is, and a round: what is trained between two reports."""
+
+from w2v_cli.config.sections import Config
+
+CHUNK_DISTANCES = 1 << 21
+"""Tokens times window in a chunk: bounds its pairs, its memory and the time between reports.
+
+A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
+"""
+
+ROUND_TOKENS = 2_000_000
+"""Tokens that all workers train between two combinations; see `docs/scaling.md`."""
+
+LEAST_ROUNDS = 8
+"""Rounds of an epoch of a small text."""
+
+
+def most_chunk_tokens(config: Config) -> int:
+    """Return about how many tokens a chunk has."""
+    return max(1, CHUNK_DISTANCES // config.pairs.window)
+
+
+def round_tokens(config: Config, n_words: int, n_tokens: int) -> int:
+    """Return about how many tokens all workers train between two combinations of the tables.
+
+    More words take longer to combine, so their rounds are longer. A small text has short ones.
+
+    Args:
+        config: every setting of the run.
+        n_words: words of the vocabulary.
+        n_tokens: tokens of the text.
+    """
+    if config.devices.combine_tokens is not None:
+        return config.devices.combine_tokens
+    return min(max(ROUND_TOKENS, 2 * n_words), max(1, n_tokens // LEAST_ROUNDS))

@@ -1,0 +1,84 @@
+"""What it costs to combine the tables of several workers: a model that plans can use.
+
+A combination of R rows sends R (2 D + 7) float32 numbers: the changes of a center and a context
+vector, a bias, their three squared lengths and three accumulators. A ring of n workers moves each
+number 2 (n - 1) / n times through the network card of a worker, in 2 (n - 1) messages. Packing,
+sending and unpacking take processor time as well:
+
+    seconds = 2 (n - 1) latency + bytes (work + 2 (n - 1) / n max(send, 1 / bandwidth))
+
+`work` and `send` are seconds of a processor for each byte.
+"""
+
+from dataclasses import dataclass
+
+from w2v_cli.workers.combining import rows_of_combination
+from w2v_cli.workers.group import WHOLE_EVERY
+
+BYTES_OF_A_NUMBER = 4
+
+
+@dataclass(frozen=True)
+class Network:
+    """The connection between workers.
+
+    Attributes:
+        bytes_per_s: bandwidth of the network card of a worker, in each direction.
+        latency_s: seconds of a message without content.
+    """
+
+    bytes_per_s: float
+    latency_s: float
+
+
+@dataclass(frozen=True)
+class Processor:
+    """How fast a worker handles the numbers of a combination.
+
+    Attributes:
+        work_s_per_byte: seconds to compute the changes and to apply the sums.
+        send_s_per_byte: seconds to send and receive through a ring, without a limit of bandwidth.
+    """
+
+    work_s_per_byte: float
+    send_s_per_byte: float
+
+
+def row_bytes(dimension: int) -> int:
+    """Return how many bytes a combination sends for a word.
+
+    >>> row_bytes(100)
+    828
+    """
+    return BYTES_OF_A_NUMBER * (2 * dimension + 7)
+
+
+def mean_rows(n_words: int) -> float:
+    """Return how many rows a combination covers on average.
+
+    >>> mean_rows(1000)
+    1000.0
+    """
+    rows = [rows_of_combination(number, n_words) for number in range(1, WHOLE_EVERY)]
+    return (sum(rows) + n_words) / WHOLE_EVERY
+
+
+def combination_seconds(
+    n_workers: int, n_bytes: float, network: Network, processor: Processor
+) -> float:
+    """Return the seconds of a combination of `n_bytes`, such as `mean_rows` times `row_bytes`."""
+    if n_workers == 1:
+        return 0.0
+    times_sent = 2 * (n_workers - 1) / n_workers
+    each_byte = max(processor.send_s_per_byte, 1 / network.bytes_per_s)
+    messages = 2 * (n_workers - 1) * network.latency_s
+    return messages + n_bytes * (processor.work_s_per_byte + times_sent * each_byte)
+
+
+def share_of_training(round_seconds: float, seconds: float) -> float:
+    """Return which share of its time a worker trains, if it combines after `round_seconds`.
+
+    >>> share_of_training(3.0, 1.0)
+    0.75
+    """
+    return round_seconds / (round_seconds + seconds)

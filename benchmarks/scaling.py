@@ -20,7 +20,6 @@ from statistics import mean, median
 from typing import Any
 
 from w2v_cli.training.chunks import ROUND_TOKENS
-from w2v_cli.workers.combining import rows_of_combination
 from w2v_cli.workers.cost import (
     Network,
     Processor,
@@ -29,7 +28,7 @@ from w2v_cli.workers.cost import (
     row_bytes,
     share_of_training,
 )
-from w2v_cli.workers.group import WHOLE_EVERY
+from w2v_cli.workers.covered_rows import rows_of_combination
 
 HOSTS = ("10.99.0.1", "10.99.0.2")
 PORT = 4000
@@ -139,8 +138,7 @@ def network(corpus: str, epochs: int, gbits: list[float | None], processor: Proc
 
 def mean_rows_of_run(n_words: int, n_combinations: int) -> float:
     """Return the mean rows of the combinations of a short run; the last one covers all words."""
-    numbers = range(1, n_combinations)
-    rows = [n_words if n % WHOLE_EVERY == 0 else rows_of_combination(n, n_words) for n in numbers]
+    rows = [rows_of_combination(number, n_words) for number in range(1, n_combinations)]
     return mean([*rows, n_words])
 
 

@@ -43,6 +43,10 @@ class NotEnoughMemoryError(W2VError):
     """The machine or the container has less memory than a run takes in any case."""
 
 
+class LostWorkersError(TrainingError):
+    """Another worker of the run has failed, is gone, or never came."""
+
+
 class DivergedError(TrainingError):
     """The loss or the vectors of a run are no longer finite."""
 

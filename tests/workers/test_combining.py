@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from w2v_cli.config.sections import Config
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.tables import Tables
-from w2v_cli.workers import combining
-from w2v_cli.workers.combining import Combiner, rows_of_combination, send_tables
+from w2v_cli.workers import slices
+from w2v_cli.workers.combining import Combiner, send_tables
+from w2v_cli.workers.covered_rows import rows_of_combination
 
 N_WORDS, DIMENSION = 50, 6
 Values = dict[str, NDArray[np.float32]]
@@ -154,9 +155,7 @@ def test_changes_since_the_last_combination_of_a_row_count() -> None:
 
 
 def test_the_tables_of_the_chief_are_sent_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        combining, "SLICE_BYTES", 4 * DIMENSION * 7
-    )  # 7 rows; 50 are not a multiple
+    monkeypatch.setattr(slices, "SLICE_BYTES", 4 * DIMENSION * 7)  # 7 rows; 50 are not a multiple
 
     def work(rank: int, add_up: Callable[[tf.Tensor], tf.Tensor]) -> Values:
         tables = make_tables(seed=rank)

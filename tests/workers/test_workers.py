@@ -68,6 +68,15 @@ def test_two_workers_learn_the_groups_of_the_sample(tmp_path: Path) -> None:
     assert described["loss_by_epoch"][-1] < 0.9 * described["untrained_loss"]
 
 
+def test_two_workers_share_a_vocabulary_smaller_than_the_noise(tmp_path: Path) -> None:
+    text, output = tmp_path / "letters.txt", tmp_path / "model"
+    ids = np.random.default_rng(0).integers(0, 20, (4000, 10))
+    text.write_text("".join(" ".join(f"w{i}" for i in line) + "\n" for line in ids))
+    finish(begin(text, output, workers=2, num_sampled=64))
+    assert json.loads((output / "model.json").read_text())["n_words"] == 20
+    assert np.isfinite(np.load(output / "vectors.npy")).all()
+
+
 def test_workers_on_several_hosts_learn_the_bytes_of_workers_on_one(
     text: Path, tmp_path: Path, unbroken: str
 ) -> None:
@@ -197,6 +206,18 @@ def test_a_setting_that_differs_is_refused_by_name(text: Path, tmp_path: Path) -
     for code, errors in both(text, tmp_path, text, window=4):
         assert code in (1, 2)
         assert "window is 4 here and 3 at the chief" in errors
+
+
+@pytest.mark.long
+def test_a_run_that_diverges_names_the_learning_rate_and_no_worker(
+    text: Path, tmp_path: Path
+) -> None:
+    run = begin(text, tmp_path / "model", workers=2, learning_rate=1e30)
+    errors = run.communicate(timeout=60)[1].splitlines()
+    assert run.returncode == 1
+    assert errors[-2].startswith("error: the loss is no longer a finite number")
+    assert errors[-1].startswith("try: w2v train")
+    assert errors[-1].endswith("--learning-rate 5e+29")
 
 
 def test_a_taken_port_is_named(text: Path, tmp_path: Path) -> None:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from w2v_cli.errors import ConfigError, QueryError
+from w2v_cli.errors import QueryError
 from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
+    AllWordsOption,
     ComparedOption,
     JsonOption,
     KindOption,
     RestrictSharedOption,
 )
-from w2v_cli.terminal.streams import output_stream
+from w2v_cli.terminal.streams import output_stream, refuse_two_results
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.comparison.differences import Differences
@@ -45,15 +46,7 @@ def diff(
         int, typer.Option("--show", help="Number of changed words to show.", min=0, metavar="N")
     ] = 20,
     restrict: RestrictSharedOption = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Write all words to this file, or to stdout for -, as TSV.",
-            metavar="FILE",
-        ),
-    ] = None,
+    output: AllWordsOption = None,
     vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
@@ -68,8 +61,7 @@ def diff(
 
     if len(null or []) == 1:
         raise QueryError("one --null model has none to be compared with; name at least two")
-    if json and output == "-":
-        raise ConfigError("--json and -o - both write to stdout; choose one")
+    refuse_two_results(json, output)
 
     from w2v_cli.terminal.progress import word_progress
     from w2v_cli.vectors.comparison.differences import differences

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from w2v_cli.errors import ConfigError, QueryError
+from w2v_cli.errors import QueryError
 from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
+    AllWordsOption,
     ComparedOption,
     JsonOption,
     KindOption,
     RestrictSharedOption,
 )
-from w2v_cli.terminal.streams import output_stream
+from w2v_cli.terminal.streams import output_stream, refuse_two_results
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.comparison.stability import Stability
@@ -29,15 +30,7 @@ def stability(
     ],
     k: ComparedOption = 10,
     restrict: RestrictSharedOption = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            help="Write the overlap of every word to this file, or to stdout for -, as TSV.",
-            metavar="FILE",
-        ),
-    ] = None,
+    output: AllWordsOption = None,
     vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
@@ -51,8 +44,7 @@ def stability(
 
     if len(models) < 2:
         raise QueryError("at least two models are needed: name runs with other seeds")
-    if json and output == "-":
-        raise ConfigError("--json and -o - both write to stdout; choose one")
+    refuse_two_results(json, output)
 
     from w2v_cli.terminal.progress import word_progress
     from w2v_cli.vectors.comparison.reading import read_models

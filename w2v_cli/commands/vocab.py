@@ -16,7 +16,7 @@ from w2v_cli.terminal.flags import (
     resolve_configuration,
     with_some_options,
 )
-from w2v_cli.terminal.streams import output_stream
+from w2v_cli.terminal.streams import output_stream, refuse_two_results
 
 if TYPE_CHECKING:
     from w2v_cli.config.sections import Config
@@ -59,8 +59,7 @@ def vocab(
         raise ConfigError("no corpus: name the text files to count")
     if lint and output is not None:
         raise ConfigError("--lint writes no vocabulary; leave out -o")
-    if json and output == "-":
-        raise ConfigError("--json and -o - both write to stdout; choose one")
+    refuse_two_results(json, output)
 
     if lint:
         _show_findings(settings, json=json)

@@ -22,6 +22,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import VOCABULARY, PreparedText, Tell, open_shared, prepare
 from w2v_cli.errors import ConfigError, TrainingError
 from w2v_cli.training.position import Position
+from w2v_cli.workers.slices import slices
 
 if TYPE_CHECKING:
     from w2v_cli.workers.transport import Transport
@@ -34,8 +35,6 @@ OF_THE_WORKER = frozenset(
     }
 )  # fmt: skip
 """Options that may differ between the workers of a run: where things are, and only the chief's."""
-
-SLICE_BYTES = 1 << 26
 
 
 def offer_run(
@@ -151,7 +150,6 @@ def _exchange(transport: "Transport", content: bytes) -> bytes:
     n_bytes = int(transport.add_up(np.array([len(content)])).numpy()[0])
     received = np.zeros(n_bytes, np.uint8)
     received[: len(content)] = np.frombuffer(content, np.uint8)
-    for first in range(0, n_bytes, SLICE_BYTES):
-        part = received[first : first + SLICE_BYTES].astype(np.int32)
-        received[first : first + SLICE_BYTES] = transport.add_up(part).numpy()
+    for first, last in slices(n_bytes, np.dtype(np.int32).itemsize):
+        received[first:last] = transport.add_up(received[first:last].astype(np.int32)).numpy()
     return received.tobytes()

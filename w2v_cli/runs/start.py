@@ -9,7 +9,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.cores import granted_cores
 from w2v_cli.corpus.preparation import Tell
-from w2v_cli.errors import TrainingError
+from w2v_cli.errors import LostWorkersError
 from w2v_cli.workers.cluster import Cluster
 from w2v_cli.workers.environment import n_local_workers
 from w2v_cli.workers.processes import LocalWorkers, local_workers
@@ -101,11 +101,11 @@ def _name_local_failures(local: LocalWorkers | None) -> Iterator[None]:
     """Say why a local worker has ended, where the connection knows only that it has."""
     try:
         yield
-    except TrainingError as error:
+    except LostWorkersError as error:
         reason = local.explain() if local else None
         if reason is None:
             raise
-        raise TrainingError(reason) from error
+        raise LostWorkersError(reason) from error
 
 
 def _count(n: int, noun: str) -> str:

@@ -103,6 +103,11 @@ def train(
     deadline = Deadline.of(config, time_used_s)
     target, rules = Path(config.run.output), StopRules(stop_rules)
     cluster = find_cluster(config.devices)
+    if cluster and not cluster.is_chief:
+        raise ConfigError(
+            f"this process is {cluster.describe(cluster.rank)}; only the chief returns vectors:"
+            " call w2v_cli.runs.follow.follow here"
+        )
     if deadline and (cluster or n_local_workers(config.devices) > 1):
         raise ConfigError("a time budget needs one worker: each would decide for itself")
     with ExitStack() as stack:
@@ -204,7 +209,7 @@ def _run(
     checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
     trainer.go_on_from(checkpoints.restore(trainer.tables))
     if run.transport:
-        offer_run(run.transport, trainer.config, text, trainer.position, trainer.chunk_tokens)
+        offer_run(run.transport, run.config, text, trainer.position, trainer.chunk_tokens)
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)

@@ -38,6 +38,15 @@ RestrictOption = Annotated[
     int | None,
     typer.Option("--restrict", help="Search only the N most frequent words.", min=1, metavar="N"),
 ]
+AllWordsOption = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="Write all words to this file, or to stdout for -, as TSV.",
+        metavar="FILE",
+    ),
+]
 ComparedOption = Annotated[
     int,
     typer.Option(

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from w2v_cli.errors import ConfigError
+
 
 class ClosedOutput(io.RawIOBase):
     """Replaces a stdout that the caller has closed. Every write raises OSError."""
@@ -49,6 +51,16 @@ def discard(stream: TextIO) -> None:
     except (OSError, ValueError):  # no descriptor: replace the stream with its content
         name = "stdout" if stream is sys.stdout else "stderr"
         setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+
+
+def refuse_two_results(json: bool, output: str | None) -> None:
+    """Check that a command with `--json` and `-o` does not write both to stdout.
+
+    Raises:
+        ConfigError: it would.
+    """
+    if json and output == "-":
+        raise ConfigError("--json and -o - both write to stdout; choose one")
 
 
 @contextmanager

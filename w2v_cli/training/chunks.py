@@ -16,7 +16,7 @@ LEAST_ROUNDS = 8
 
 
 def most_chunk_tokens(config: Config) -> int:
-    """Return about how many tokens a chunk has."""
+    """Return about how many tokens a chunk has; with several workers it can have fewer."""
     return max(1, CHUNK_DISTANCES // config.pairs.window)
 
 

@@ -10,36 +10,19 @@ and every worker goes on with  new = base + T / clip(|T|^2 / S, 1, n).  |T|^2 / 
 changes of n workers are orthogonal and n where they are equal. So independent changes are added and
 equal ones are averaged, as in Adasum (Maleki et al. 2020). A row that one worker has changed keeps
 its change. Adagrad's accumulators are sums already, so their increments are added.
-
-A word's id is its rank, so the rows that change most come first. Combination n covers the first
-`first_rows` * 2^z rows, where z is the number of trailing zeros of n (Ji et al. 2016, pWord2Vec):
-frequent words are combined often, rare ones exponentially less often.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
 
+from w2v_cli.training.optimizers import replace_rows
 from w2v_cli.training.tables import Table, Tables
-
-FIRST_ROWS = 4096
-"""Rows that every combination covers."""
-
-SLICE_BYTES = 1 << 26
-"""Greatest size of a tensor that is sent: 64 MB."""
+from w2v_cli.workers.slices import slices
 
 Sum = Callable[[tf.Tensor], tf.Tensor]
 """Adds up a tensor over the workers, element by element."""
-
-
-def rows_of_combination(number: int, n_rows: int) -> int:
-    """Return how many rows combination `number` (from 1) covers, out of `n_rows`.
-
-    >>> [rows_of_combination(number, 20_000) for number in range(1, 9)]
-    [4096, 8192, 4096, 16384, 4096, 8192, 4096, 20000]
-    """
-    return min(n_rows, FIRST_ROWS * (number & -number))
 
 
 class Combiner:
@@ -67,7 +50,7 @@ class Combiner:
 
     def combine(self, n_rows: int) -> None:
         """Combine the first rows of all tables."""
-        for first, last in _slices(n_rows, 4 * self._width):
+        for first, last in slices(n_rows, 4 * self._width):
             rows = tf.range(first, last)
             self._apply(rows, self._add_up(self._changes(rows)))
 
@@ -116,9 +99,13 @@ class _CombinedTable:
         agreement = tf.math.divide_no_nan(_squared_lengths(total), squares)
         total *= 1.0 / tf.clip_by_value(agreement, 1.0, self._n_workers)
         base = tf.gather(self._base, rows)
-        _replace([self._values, self._base], rows, base + tf.reshape(total, tf.shape(base)))
+        combined = base + tf.reshape(total, tf.shape(base))
+        replace_rows(self._values, rows, combined)
+        replace_rows(self._base, rows, combined)
         for other, base, increment in zip(self._others, self._bases, increments, strict=True):
-            _replace([other, base], rows, tf.gather(base, rows) + increment[:, 0])
+            combined = tf.gather(base, rows) + increment[:, 0]
+            replace_rows(other, rows, combined)
+            replace_rows(base, rows, combined)
 
 
 def _squared_lengths(rows: tf.Tensor) -> tf.Tensor:
@@ -131,20 +118,8 @@ def send_tables(tables: Tables, add_up: Sum, *, is_chief: bool) -> None:
     """Give the tables of the chief to every worker."""
     for variable in tables.variables.values():
         row_bytes = 4 * int(np.prod(variable.shape[1:]))
-        for first, last in _slices(int(variable.shape[0]), row_bytes):
+        for first, last in slices(int(variable.shape[0]), row_bytes):
             rows = tf.range(first, last)
             values = tf.gather(variable, rows)
             sent = values if is_chief else tf.zeros_like(values)
-            _replace([variable], rows, add_up(sent))
-
-
-def _replace(variables: list[tf.Variable], rows: tf.Tensor, values: tf.Tensor) -> None:
-    for variable in variables:
-        variable.scatter_update(tf.IndexedSlices(values, rows))
-
-
-def _slices(n_rows: int, row_bytes: int) -> Iterator[tuple[int, int]]:
-    """Yield first row and row after the last one of slices of at most `SLICE_BYTES`."""
-    step = max(1, SLICE_BYTES // row_bytes)
-    for first in range(0, n_rows, step):
-        yield first, min(first + step, n_rows)
+            replace_rows(variable, rows, add_up(sent))

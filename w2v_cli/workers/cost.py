@@ -12,8 +12,7 @@ sending and unpacking take processor time as well:
 
 from dataclasses import dataclass
 
-from w2v_cli.workers.combining import rows_of_combination
-from w2v_cli.workers.group import WHOLE_EVERY
+from w2v_cli.workers.covered_rows import WHOLE_EVERY, rows_of_combination
 
 BYTES_OF_A_NUMBER = 4
 
@@ -59,8 +58,7 @@ def mean_rows(n_words: int) -> float:
     >>> mean_rows(1000)
     1000.0
     """
-    rows = [rows_of_combination(number, n_words) for number in range(1, WHOLE_EVERY)]
-    return (sum(rows) + n_words) / WHOLE_EVERY
+    return sum(rows_of_combination(n + 1, n_words) for n in range(WHOLE_EVERY)) / WHOLE_EVERY
 
 
 def combination_seconds(

@@ -6,11 +6,9 @@ import numpy as np
 
 from w2v_cli.training.peers import Trained
 from w2v_cli.training.tables import Tables
-from w2v_cli.workers.combining import Combiner, rows_of_combination, send_tables
+from w2v_cli.workers.combining import Combiner, send_tables
+from w2v_cli.workers.covered_rows import WHOLE_EVERY, rows_of_combination
 from w2v_cli.workers.transport import Transport
-
-WHOLE_EVERY = 64
-"""At least every so many rounds, all rows are combined, and a state can be saved."""
 
 PATIENCE_S = 10.0
 """A stop waits this long for the next planned combination of all rows. After an unplanned one, a
@@ -62,7 +60,7 @@ class Group:
         # Every worker decides from the same numbers.
         signal = next((int(signal) for signal in asked if signal), None)
         n_rows = self._combiner.n_rows
-        rows = n_rows if whole else self._rows(number)
+        rows = n_rows if whole else rows_of_combination(number, n_rows)
         if signal is not None and self._seconds_to_whole(number, elapsed_s) > PATIENCE_S:
             rows = n_rows
         self._combiner.combine(rows)
@@ -74,12 +72,9 @@ class Group:
         self.combining_s += time.perf_counter() - all_came
         return Trained(loss, int(pairs))
 
-    def _rows(self, number: int) -> int:
-        n_rows = self._combiner.n_rows
-        return n_rows if number % WHOLE_EVERY == 0 else rows_of_combination(number, n_rows)
-
     def _seconds_to_whole(self, number: int, elapsed_s: float) -> float:
         """Return about how long it takes to the next planned combination of all rows."""
         to_come = range(number, number + WHOLE_EVERY)
-        planned = next(n for n in to_come if self._rows(n) == self._combiner.n_rows)
+        n_rows = self._combiner.n_rows
+        planned = next(n for n in to_come if rows_of_combination(n, n_rows) == n_rows)
         return (planned - number) * elapsed_s / number

@@ -18,7 +18,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.eager import context
 
-from w2v_cli.errors import TrainingError
+from w2v_cli.errors import LostWorkersError, TrainingError
 from w2v_cli.workers.cluster import Cluster
 from w2v_cli.workers.listening import listen_only_at
 
@@ -32,10 +32,6 @@ OWN_WORDS = re.compile(r"\[w2v\](.*?)\[/w2v\]", re.DOTALL)
 
 REPORTED = 13
 """The status code of such an error: INTERNAL."""
-
-
-class LostWorkersError(TrainingError):
-    """Another worker has failed or is gone."""
 
 
 class Transport:
@@ -60,7 +56,8 @@ class Transport:
         """Wait for all workers.
 
         Raises:
-            TrainingError: the port is taken, or a worker has not come in time.
+            LostWorkersError: a worker has not come in time.
+            TrainingError: the port is taken.
         """
         cluster = self.cluster
         _check_port(cluster)
@@ -82,7 +79,7 @@ class Transport:
                     cluster_resolver=resolver, communication_options=options
                 )
         except tf.errors.OpError as error:
-            raise TrainingError(_absent(cluster, str(error), self._join_s)) from error
+            raise LostWorkersError(_absent(cluster, str(error), self._join_s)) from error
         _take_back_sigterm()
 
     def add_up(self, tensor: Any) -> tf.Tensor:
@@ -91,7 +88,7 @@ class Transport:
         All workers must call this with tensors of one shape and dtype.
 
         Raises:
-            TrainingError: another worker has failed or is gone.
+            LostWorkersError: another worker has failed or is gone.
         """
         with self._name_failures():
             return self._strategy.reduce("SUM", tf.convert_to_tensor(tensor), axis=None)
@@ -105,7 +102,7 @@ class Transport:
         """Return a text that another worker publishes, after waiting for it.
 
         Raises:
-            TrainingError: another worker has failed or is gone.
+            LostWorkersError: another worker has failed or is gone.
         """
         with self._name_failures():
             text: str = context.context().get_config_key_value(f"w2v/{key}")

@@ -22,6 +22,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def run(tiny_model: Path, tmp_path: Path) -> Run:
     (tmp_path / "corpus.txt").write_text("new york is new\nthe cat saw new york\n" * 30)
+    (tmp_path / "edges.txt").write_text("a b\nb c\n")
     inherited = {key: text for key, text in os.environ.items() if not key.startswith("W2V_")}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -57,6 +58,7 @@ def run(tiny_model: Path, tmp_path: Path) -> Run:
         "config --window 3",
         "vocab corpus.txt",
         "phrases corpus.txt -o joined.txt",
+        "walks edges.txt -o walks.txt",
     ],
     ids=lambda command: command.split()[0],
 )

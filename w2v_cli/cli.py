@@ -26,6 +26,7 @@ from w2v_cli.commands.stability import stability
 from w2v_cli.commands.train import train
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
+from w2v_cli.commands.walks import walks
 from w2v_cli.terminal.exit_codes import DEBUG, report_errors
 from w2v_cli.terminal.help import GroupedCommand
 from w2v_cli.terminal.streams import open_standard_streams
@@ -39,8 +40,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    train, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
-    diagnose, stability, diff, align, plot, export, convert, info, verify, config,
+    train, plan, vocab, phrases, walks, neighbors, analogy, similarity, odd_one_out, explain,
+    evaluate, diagnose, stability, diff, align, plot, export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

@@ -191,6 +191,7 @@ def test_a_missing_library_is_named(
             1,
             "error: absent.txt: none of its 1 words has a vector\n",
         ),
+        (["--groups", "absent.tsv"], 1, "error: absent.tsv: none of its 1 words is on the map\n"),
         (["-o", "no/map.html"], 1, "error: no/map.html: there is no directory no to write to\n"),
     ],
 )
@@ -199,6 +200,7 @@ def test_what_cannot_be_drawn_is_one_line(
 ) -> None:
     (tmp_path / "two.txt").write_text("w1\nw2\n")
     (tmp_path / "absent.txt").write_text("absent\n")
+    (tmp_path / "absent.tsv").write_text("absent\tgroup\n")
     done = run_w2v("plot", model, *arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (code, "", message)
 

@@ -51,6 +51,7 @@ def test_options_and_files_are_those_of_the_help(run_w2v: Run, tmp_path: Path) -
     [
         (["absent.txt"], 1, "error: absent.txt: no such file; check the path\n"),
         (["bad.txt"], 1, "error: bad.txt:2: expected `node node` or `node node weight`, separated"),
+        (["-"], 1, "error: stdin: has no edges; expected `node node` or `node node weight`"),
         (["edges.txt", "-p", "0"], 2, "error: p must be a number above 0, got 0.0\n"),
         (["edges.txt", "-q", "nan"], 2, "error: q must be a number above 0, got nan\n"),
     ],
@@ -60,7 +61,7 @@ def test_bad_input_is_one_error(
 ) -> None:
     (tmp_path / "edges.txt").write_text(EDGES)
     (tmp_path / "bad.txt").write_text("a b\nc\n")
-    done = run_w2v("walks", *arguments, "-o", "walks.txt", cwd=tmp_path)
+    done = run_w2v("walks", *arguments, "-o", "walks.txt", input="", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith(message)
     assert not (tmp_path / "walks.txt").exists()

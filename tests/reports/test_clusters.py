@@ -3,7 +3,8 @@
 import numpy as np
 
 from tests.reports.test_layout import planted, vectors_of
-from w2v_cli.reports.clusters import MOST, Clusters, find_clusters, places_of
+from w2v_cli.reports.clusters import Clusters, find_clusters, places_of
+from w2v_cli.reports.marks import MOST_KINDS
 
 
 def test_a_cluster_holds_words_of_one_planted_group() -> None:
@@ -29,7 +30,7 @@ def test_clusters_stand_by_size_and_are_named_by_their_own_words() -> None:
 def test_there_are_never_more_clusters_than_marks() -> None:
     vectors = vectors_of(np.random.default_rng(1).normal(size=(30_000, 8)))
     clusters = find_clusters(vectors.units(np.arange(30_000)), list(vectors.vocabulary.words))
-    assert len(clusters.names) <= MOST
+    assert len(clusters.names) <= MOST_KINDS
 
 
 def test_a_name_stands_in_the_densest_part_of_its_cluster() -> None:

@@ -1,6 +1,7 @@
 """`w2v plot`: draw a map of the words of a model."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,6 +12,7 @@ from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import DEFAULT_MODEL, KindOption
 
 if TYPE_CHECKING:
+    from w2v_cli.reports.groups import Groups
     from w2v_cli.reports.word_map import WordMap
     from w2v_cli.vectors.queries import Vectors
 
@@ -79,25 +81,25 @@ def plot(
     if form not in FORMS:
         raise ConfigError(f"{output}: name the output .html, .svg or .png")
 
-    from w2v_cli.reports.groups import read_groups
     from w2v_cli.reports.word_map import draw_map
-    from w2v_cli.terminal.rounds import bar_of_rounds
+    from w2v_cli.terminal.progress import progress_of
     from w2v_cli.terminal.streams import output_stream
     from w2v_cli.vectors.loading import load_vectors
 
-    given = read_groups(groups) if groups else None
     opened = load_vectors(model, vectors)
     ids = _named(opened, words_file) if words_file else range(min(words, len(opened)))
-    with bar_of_rounds("placing words") as progress:
+    given = _groups_on_map(groups, opened, ids) if groups else None
+    # The output comes first: if it cannot be written, nobody waits for the layout.
+    with output_stream(output) as file, progress_of("rounds", "done") as progress:
         drawn = draw_map(
             opened, ids, layout=layout, title=f"Map of {model.name}", groups=given,
             progress=progress,
         )  # fmt: skip
-    content = _written(drawn, form)
-    with output_stream(output) as file:
+        content = _content(drawn, form)
         file.write(content)
+    name = "stdout" if output == "-" else output
     print(
-        f"{len(drawn.words):,} words in {output}, {len(content) / 1e6:.2f} MB; {drawn.kept:.1%} of"
+        f"{len(drawn.words):,} words in {name}, {len(content) / 1e6:.2f} MB; {drawn.kept:.1%} of"
         " the nearest words are near on the map",
         file=sys.stderr,
     )
@@ -121,7 +123,17 @@ def _named(vectors: "Vectors", path: Path) -> list[int]:
     return sorted(vectors.id(word) for word in wanted if word in vectors)
 
 
-def _written(drawn: "WordMap", form: str) -> bytes:
+def _groups_on_map(path: Path, vectors: "Vectors", ids: Sequence[int]) -> "Groups":
+    """Read the groups of a file, of which at least one word must be among the words `ids`."""
+    from w2v_cli.reports.groups import read_groups
+
+    groups = read_groups(path)
+    if not any(vectors.vocabulary.words[id] in groups.of for id in ids):
+        raise PictureError(f"{path}: none of its {len(groups.of):,} words is on the map")
+    return groups
+
+
+def _content(drawn: "WordMap", form: str) -> bytes:
     if form == ".png":
         from w2v_cli.reports.png import map_png
 

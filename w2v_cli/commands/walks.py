@@ -1,11 +1,14 @@
 """`w2v walks`: turn a graph into sentences."""
 
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
 
 from w2v_cli.terminal.exit_codes import with_exit_codes
+from w2v_cli.terminal.progress import progress_of
 from w2v_cli.terminal.streams import output_stream
 
 
@@ -65,17 +68,29 @@ def walks(
     from w2v_cli.corpus.walks.walking import WalkRules, lines_of, walk_batches
 
     rules = WalkRules(per_node=per_node, length=length, p=p, q=q, seed=seed)
-    found = read_edges(edges)
-    n_edges = len(found)
-    graph = build_graph(found, directed=directed)
-    del found
-    print(
-        f"{len(graph):,} nodes, {n_edges:,} edges; {len(graph) * per_node:,} walks of up to"
-        f" {length:,} nodes",
-        file=sys.stderr,
-        flush=True,
-    )
+    # The output comes first: if it cannot be written, nobody waits for the graph.
     with output_stream(output) as file:
-        for batch in walk_batches(graph, rules):
-            for text in lines_of(graph, batch):
-                file.write(text.encode())
+        found = read_edges(edges)
+        n_edges = len(found)
+        graph = build_graph(found, directed=directed)
+        del found  # as large as the graph
+        n_walks = len(graph) * per_node
+        print(
+            f"{len(graph):,} nodes, {n_edges:,} edges; {n_walks:,} walks of up to {length:,} nodes",
+            file=sys.stderr,
+            flush=True,
+        )
+        n_written = 0
+        with _progress(output) as show:
+            for batch in walk_batches(graph, rules):
+                for text in lines_of(graph, batch):
+                    file.write(text.encode())
+                n_written += len(batch)
+                show(n_written, n_walks)
+
+
+def _progress(output: str) -> AbstractContextManager[Callable[[int, int], None]]:
+    if output == "-":
+        # What reads the walks shows how far it is.
+        return nullcontext(lambda done, total: None)
+    return progress_of("walks", "written")

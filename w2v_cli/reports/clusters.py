@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.reports.layout.exact import whole
-
-MOST = 48
-"""Clusters that the marks of the map can tell apart by colour and shape."""
+from w2v_cli.reports.marks import MOST_KINDS
 
 ROUNDS = 25
 SEED = 0x77327601
@@ -31,7 +29,7 @@ class Clusters(NamedTuple):
 def find_clusters(units: NDArray[np.float32], words: list[str]) -> Clusters:
     """Return the clusters of words by falling frequency with [n, D] vectors of length 1."""
     points = whole(units)
-    n_clusters = int(np.clip(round(len(points) ** 0.5 / 3), 1, MOST))
+    n_clusters = int(np.clip(round(len(points) ** 0.5 / 3), 1, MOST_KINDS))
     centers = _first_centers(points, n_clusters)
     of = np.full(len(points), -1)
     for _ in range(ROUNDS):

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from w2v_cli.byte_order_mark import without_mark
 from w2v_cli.errors import InputMissingError, PictureError
+from w2v_cli.reports.marks import MOST_KINDS
 
 NO_GROUP = "(no group)"
-MOST_GROUPS = 48
-"""Groups that the marks of the map can tell apart by colour and shape."""
+MOST_GROUPS = MOST_KINDS - 1
+"""One class is left for the words of no group."""
 
 
 class Groups(NamedTuple):
@@ -49,9 +50,9 @@ def read_groups(path: Path) -> Groups:
             raise PictureError(f"{path}:{number}: {word!r} is in two groups; name it once")
     if not of:
         raise PictureError(f"{path}: has no line with a word and a group")
-    if len(names) >= MOST_GROUPS:
+    if len(names) > MOST_GROUPS:
         raise PictureError(
-            f"{path}: has {len(names):,} groups; a map can show {MOST_GROUPS - 1} at most"
+            f"{path}: has {len(names):,} groups; a map can show {MOST_GROUPS} at most"
         )
     return Groups(list(names), of)
 

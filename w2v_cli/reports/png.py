@@ -5,7 +5,7 @@ import io
 import numpy as np
 
 from w2v_cli.errors import MissingLibraryError
-from w2v_cli.reports.marks import color_of, corners_of
+from w2v_cli.reports.marks import GROUND, INK, SOFT_INK, colour_of, corners_of, radius_of
 from w2v_cli.reports.still_labels import (
     MARGIN,
     WIDTH,
@@ -37,13 +37,13 @@ def map_png(drawn: WordMap) -> bytes:
             " or write .svg"
         ) from None
     height = height_of(drawn)
-    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor="#fbfaf7")
+    figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=GROUND)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(height, 0)
     axes.axis("off")
     dots = dots_of(drawn)
-    radius = 1.5 if len(dots) > 30_000 else 2.2 if len(dots) > 3_000 else 3.2
+    radius = radius_of(len(dots))
     kinds = np.array([dot.kind for dot in dots])
     places = np.array([(dot.x, dot.y) for dot in dots])
     for kind in np.unique(kinds).tolist():
@@ -55,11 +55,11 @@ def map_png(drawn: WordMap) -> bytes:
             at[:, 1],
             s=(2 * radius * POINTS) ** 2,
             marker=corners or "o",
-            c=color_of(kind),
+            c=colour_of(kind),
             alpha=0.75,
             linewidths=0,
         )
-    halo = [withStroke(linewidth=2, foreground="#fbfaf7")]
+    halo = [withStroke(linewidth=2, foreground=GROUND)]
     for label in labels_of(drawn):
         axes.text(
             label.x,
@@ -67,13 +67,13 @@ def map_png(drawn: WordMap) -> bytes:
             label.text,
             size=label.size * POINTS,
             weight="bold" if label.is_name else "normal",
-            color="#1d2329",
+            color=INK,
             ha="center",
             va="center",
             path_effects=halo,
             parse_math=False,
         )
-    axes.text(MARGIN, height - 18, caption_of(drawn), size=11, color="#5a646e", parse_math=False)
+    axes.text(MARGIN, height - 18, caption_of(drawn), size=11, color=SOFT_INK, parse_math=False)
     stream = io.BytesIO()
     FigureCanvasAgg(figure).print_png(stream)
     return stream.getvalue()

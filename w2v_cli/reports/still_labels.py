@@ -4,11 +4,11 @@ from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
 from w2v_cli.reports.groups import NO_GROUP
+from w2v_cli.reports.layout.layouts import LARGEST
 from w2v_cli.reports.marks import NO_KIND
 from w2v_cli.reports.word_map import WordMap
 
-WIDTH = 1600
-MARGIN = 60
+WIDTH, MARGIN = 1600, 60
 """Pixels of the picture and of its empty border."""
 
 CELL = 64
@@ -112,5 +112,5 @@ def caption_of(drawn: WordMap) -> str:
 
 
 def _pixels(x: int, y: int) -> tuple[float, float]:
-    scale = (WIDTH - 2 * MARGIN) / 65535
+    scale = (WIDTH - 2 * MARGIN) / LARGEST
     return round(MARGIN + x * scale, 1), round(MARGIN + y * scale, 1)

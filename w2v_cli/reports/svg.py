@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from w2v_cli.reports.marks import color_of, path_of
+from w2v_cli.reports.marks import GROUND, INK, SOFT_INK, colour_of, path_of, radius_of
 from w2v_cli.reports.still_labels import (
     MARGIN,
     WIDTH,
@@ -28,26 +28,26 @@ def _lines(drawn: WordMap) -> Iterator[str]:
         f' height="{height}" role="img" font-family="system-ui, sans-serif">'
     )
     yield f"<title>{caption}</title>"
-    yield f'<rect width="{WIDTH}" height="{height}" fill="#fbfaf7"/>'
+    yield f'<rect width="{WIDTH}" height="{height}" fill="{GROUND}"/>'
     dots = dots_of(drawn)
-    radius = 1.5 if len(dots) > 30_000 else 2.2 if len(dots) > 3_000 else 3.2
+    radius = radius_of(len(dots))
     kinds = sorted({dot.kind for dot in dots})
     yield "<defs>"
     for kind in kinds:
-        yield f'<path id="m{kind}" fill="{color_of(kind)}" d="{path_of(kind, radius)}"/>'
+        yield f'<path id="m{kind}" fill="{colour_of(kind)}" d="{path_of(kind, radius)}"/>'
     yield "</defs>"
     yield '<g opacity="0.75">'
     for dot in dots:
         yield f'<use href="#m{dot.kind}" x="{dot.x:g}" y="{dot.y:g}"/>'
     yield "</g>"
     yield (
-        '<g fill="#1d2329" text-anchor="middle" dominant-baseline="central" stroke="#fbfaf7"'
+        f'<g fill="{INK}" text-anchor="middle" dominant-baseline="central" stroke="{GROUND}"'
         ' stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
     )
     for label in labels_of(drawn):
         yield _text(label)
     yield "</g>"
-    yield f'<text x="{MARGIN}" y="{height - 18}" font-size="15" fill="#5a646e">{caption}</text>'
+    yield f'<text x="{MARGIN}" y="{height - 18}" font-size="15" fill="{SOFT_INK}">{caption}</text>'
     yield "</svg>"
 
 

@@ -49,13 +49,14 @@ def read_edges(path: Path | str) -> Edges:
         CorpusError: the file cannot be read or has no edges, or a line is no edge; it is named.
     """
     reader = _Reader()
+    name = str(path)
     for text in read_texts(path, READ_SIZE):
-        line = 1
-        for lines in _whole_lines(text.name, blocks_without_mark(text.blocks)):
-            reader.add(text.name, line, lines)
+        name, line = text.name, 1
+        for lines in _whole_lines(name, blocks_without_mark(text.blocks)):
+            reader.add(name, line, lines)
             line += lines.count(b"\n")
     if not reader.sources:
-        raise CorpusError(f"{path}: has no edges; {FORM}")
+        raise CorpusError(f"{name}: has no edges; {FORM}")
     return Edges(
         names=[name.decode() for name in reader.numbers],
         sources=np.concatenate(reader.sources),

@@ -28,7 +28,7 @@ MOST_DRAWS = 24
 """After so many draws in vain the chances of all neighbors are computed; few walks come to that."""
 
 MOST_ARCS = 1 << 22
-"""Arcs whose chances are held at a time, if one node does not have more."""
+"""Arcs whose chances are held at a time; more only where one node has more."""
 
 LINES = 1 << 12
 """Walks that are turned into text at a time."""
@@ -163,15 +163,15 @@ def _second_order(
             kept |= returns
         following[waiting[kept]] = drawn[kept]
         waiting = waiting[~kept]
-    for some in _in_shares(graph, current, waiting):
+    for some in _in_groups(graph, current, waiting):
         following[some] = _by_all_chances(graph, rules, previous[some], current[some], random)
     return following
 
 
-def _in_shares(
+def _in_groups(
     graph: Graph, current: NDArray[np.int32], waiting: NDArray[np.intp]
 ) -> list[NDArray[np.intp]]:
-    """Divide walks into groups whose nodes have at most `MOST_ARCS` arcs, if one has not more."""
+    """Divide walks into groups whose nodes have about `MOST_ARCS` arcs in all."""
     if not len(waiting):
         return []
     groups = np.cumsum(graph.degrees(current[waiting])) // MOST_ARCS

@@ -15,6 +15,7 @@ from w2v_cli.vectors.search import Highest
 
 Layout = Literal["neighbors", "pca", "umap", "tsne"]
 LARGEST = (1 << 16) - 1
+"""The side of the map, in the units of places."""
 
 
 def lay_out(

@@ -20,13 +20,13 @@ const ys = Float64Array.from({ length: nWords }, (_, n) => places[2 * n + 1]);
 const clusterOf = wholeNumbers(given.clusters.of, 2);
 const nearPacked = wholeNumbers(given.near, 4);
 const k = nWords ? nearPacked.length / nWords : 0;
-const ID_BITS = 2 ** 17;
+const ID_END = 2 ** 17; // ids are below it; see ID_BITS in w2v_cli/reports/page.py
 
 // The true neighbors of a word, nearest first. An id and a cosine share one number.
 function neighborsOf(word) {
   return Array.from({ length: k }, (_, n) => {
     const packed = nearPacked[word * k + n];
-    return { word: packed % ID_BITS, cosine: (Math.floor(packed / ID_BITS) - 10000) / 10000 };
+    return { word: packed % ID_END, cosine: (Math.floor(packed / ID_END) - 10000) / 10000 };
   });
 }
 

@@ -60,7 +60,7 @@ function hover(word) {
 }
 
 function zoom(factor) {
-  fly(view.x, view.y, Math.min(Math.max(view.scale * factor, view.whole * 0.6), view.whole * 400));
+  fly(view.x, view.y, allowedScale(view.scale * factor));
 }
 
 const KEYS = {

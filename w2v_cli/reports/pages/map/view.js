@@ -44,8 +44,13 @@ function resize() {
   else moveTo(middle[0], middle[1], middle[2] * view.whole);
 }
 
+// A scale between 0.6 and 400 times the one that shows the whole map.
+function allowedScale(scale) {
+  return Math.min(Math.max(scale, view.whole * 0.6), view.whole * 400);
+}
+
 function moveTo(x, y, scale) {
-  view.scale = Math.min(Math.max(scale, view.whole * 0.6), view.whole * 400);
+  view.scale = allowedScale(scale);
   view.x = Math.min(Math.max(x, bounds.left), bounds.right);
   view.y = Math.min(Math.max(y, bounds.top), bounds.bottom);
   redraw();
@@ -55,14 +60,17 @@ function moveTo(x, y, scale) {
 function zoomAt(px, py, factor) {
   const before = view.scale;
   const [x, y] = [view.x + (px - view.width / 2) / before, view.y + (py - view.height / 2) / before];
-  const scale = Math.min(Math.max(before * factor, view.whole * 0.6), view.whole * 400);
+  const scale = allowedScale(before * factor);
   moveTo(x - (px - view.width / 2) / scale, y - (py - view.height / 2) / scale, scale);
 }
 
 let flight = 0;
 function fly(x, y, scale) {
   cancelAnimationFrame(flight);
-  if (still.matches) return moveTo(x, y, scale);
+  if (still.matches) {
+    moveTo(x, y, scale);
+    return;
+  }
   const from = { ...view };
   const start = performance.now();
   const step = (now) => {
@@ -75,7 +83,6 @@ function fly(x, y, scale) {
     if (t < 1) flight = requestAnimationFrame(step);
   };
   flight = requestAnimationFrame(step);
-  return undefined;
 }
 
 function onCanvas(word, area = view) {

@@ -1,4 +1,4 @@
-"""Which room of the package may import which: corpus -> training -> vectors -> runs -> commands."""
+"""Which room may import which: corpus -> training -> vectors -> runs -> reports -> commands."""
 
 import ast
 import sys
@@ -41,6 +41,19 @@ ROOMS = {
     "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
     - {"blas"},
+    # Pictures of what a run left in its directory.
+    "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
+    "tuning": {
+        "errors",
+        "storage",
+        "config",
+        "corpus",
+        "training",
+        "vectors",
+        "planning",
+        "runs",
+        "tuning",
+    },
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},
@@ -67,7 +80,9 @@ LIBRARIES = {
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "workers": {"numpy", "tensorflow"},
     "planning": {"numpy"},
+    "tuning": {"numpy", "yaml"},
     "runs": {"numpy"},
+    "reports": {"numpy", "matplotlib", "sklearn", "umap"},  # the last three only where asked for
     "terminal": {"tqdm", "typer"},
     "commands": {"typer"},
     "cli": {"typer"},
@@ -154,7 +169,9 @@ def test_every_file_of_commands_is_one_command() -> None:
 
 def test_a_run_knows_no_terminal() -> None:
     written = [
-        path for path in modules("runs", "planning", "corpus", "training", "vectors") if says(path)
+        path
+        for path in modules("runs", "planning", "corpus", "training", "vectors", "reports")
+        if says(path)
     ]
     assert written == []
 

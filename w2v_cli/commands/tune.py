@@ -79,22 +79,23 @@ def tune(
     from w2v_cli.terminal.console import BarObserver, ConsoleObserver
     from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
+    from w2v_cli.terminal.suggestions import suggest_resuming
     from w2v_cli.tuning.record import open_record
     from w2v_cli.tuning.space import default_space, read_space
-    from w2v_cli.tuning.tuning import Surroundings, Tuning, check_base
+    from w2v_cli.tuning.tuning import Surroundings, Tuning, shared_settings
 
-    base = check_base(settings, by)
+    base = shared_settings(settings, by)
     tried = default_space(base) if space is None else read_space(space)
     tried.check(by, base)
     require_tensorflow()
     tell = ConsoleObserver().stage
     question = {**settings.values(), "space": tried.values, "by": by}
     record = open_record(output, question, resume=resume, overwrite=overwrite)
-    with stop_on_signals() as signals:
+    with suggest_resuming(), stop_on_signals() as signals:
         around = Surroundings(
             tell=tell, observer=BarObserver, stop_rules=[signals], around_start=quiet_stderr
         )
-        winner = Tuning(base, tried, by, seconds, record, around).run()
+        winner = Tuning(settings, tried, by, seconds, record, around).run()
     if json:
         trials = [vars(trial) for trial in record.trials]
         print(dumps({"winner": winner.number, "trials": trials}, indent=2))

@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 FIRST_S = 3.0
 """Seconds of training before the first decision, or a tenth of the budget if that is less."""
 
-FEW_CHUNKS = 4
-
 LAST_S = 1.0
 """The length is not corrected any more when no more than this is left."""
 
@@ -110,8 +108,8 @@ class Deadline:
             return
         now = time.monotonic()
         measured_s = now - self._measured_from[0]
-        if self._chunks_heard == 0 and self._end - now > FEW_CHUNKS * measured_s:
-            # The first chunk compiles the step. It has to do where there is time for few more.
+        if self._chunks_heard == 0 and self._end - now > measured_s:
+            # The first chunk compiles the step: it is no measure where there is time for a second.
             self._measured_from = now, report.tokens
             self._next = now + self._first_s
         self._chunks_heard += 1

@@ -1,7 +1,7 @@
 """Show a run on stderr: a progress bar on a terminal, else a plain line from time to time.
 
 There is a line at 1, 2, 4, ... % of the run, when an epoch begins, every 30 seconds, and at the
-end. Every evaluation has lines of its own.
+end, but no two of them within a second. Every evaluation has lines of its own.
 """
 
 import sys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from w2v_cli.runs.evaluation import Evaluation
     from w2v_cli.training.loop import Report
 
-LINE_EVERY_S = 30.0
+LINE_EVERY_S, LEAST_BETWEEN_S = 30.0, 1.0
 FIRST_MARK = 0.01
 """Share of the run at the first line. Each mark is twice the one before."""
 
@@ -94,8 +94,9 @@ class ConsoleObserver(Observer):
 
     def _due(self, report: "Report") -> bool:
         now, share = time.monotonic(), report.tokens / report.total_tokens
-        due = now - self._shown_at >= LINE_EVERY_S or share == 1
-        due |= share >= self._mark or report.epoch > (self._epoch or report.epoch)
+        passed = now - self._shown_at
+        due = share >= self._mark or report.epoch > (self._epoch or report.epoch)
+        due = (due and passed >= LEAST_BETWEEN_S) or passed >= LINE_EVERY_S or share == 1
         self._epoch = report.epoch
         self._pass_marks(share)
         if due:

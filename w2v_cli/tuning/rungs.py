@@ -85,4 +85,4 @@ def shrunk(rungs: Sequence[Rung], costs: Sequence[Cost], budget_s: float) -> lis
 def _seconds(rungs: Sequence[Rung], costs: Sequence[Cost]) -> float:
     """Return how long rungs take, if those that are passed on are neither fast nor slow ones."""
     run_s, start_s = (sum(column) / len(costs) for column in zip(*costs, strict=True))
-    return sum(rung.n_settings * (start_s + rung.share * run_s) for rung in rungs)
+    return float(sum(rung.n_settings * (start_s + rung.share * run_s) for rung in rungs))

@@ -63,7 +63,8 @@ class Space:
             base: all other options.
 
         Raises:
-            ConfigError: an option cannot be tried, or there are too many combinations.
+            ConfigError: an option cannot be tried, a combination does not fit together, or there
+                are too many combinations.
         """
         if (n := prod(map(len, self._lists))) > MOST_SETTINGS:
             raise ConfigError(
@@ -84,6 +85,8 @@ class Space:
                 "the held-out loss of negative_sampling cannot be compared with that of other"
                 " objectives; use --by pairs or --by analogies"
             )
+        for chosen in self.settings:
+            Config.of(**{**base.values(), **chosen})
 
 
 def default_space(base: Config) -> Space:

@@ -20,7 +20,7 @@ from w2v_cli.runs.observers import Observer
 from w2v_cli.runs.stop_rules import StopRule
 from w2v_cli.training.full_softmax import standard_error
 from w2v_cli.tuning.record import Record
-from w2v_cli.tuning.rungs import KEEP, Cost, Rung, plan_rungs, shrunk
+from w2v_cli.tuning.rungs import Cost, Rung, plan_rungs, shrunk
 from w2v_cli.tuning.space import Measure, Space
 from w2v_cli.tuning.trial import Trial, run_trial, shortened
 
@@ -50,8 +50,12 @@ class Surroundings:
     around_start: Callable[[], AbstractContextManager[object]]
 
 
-def check_base(config: Config, measure: Measure) -> Config:
-    """Return the settings that all trials share, with a held-out text if losses are compared.
+def shared_settings(config: Config, measure: Measure) -> Config:
+    """Return the settings that all trials share: with a held-out text if losses are compared.
+
+    Args:
+        config: the settings as they were given.
+        measure: what the trials are compared by.
 
     Raises:
         ConfigError: an option does not go with tuning.
@@ -83,17 +87,17 @@ class Tuning:
 
     def __init__(
         self,
-        base: Config,
+        given: Config,
         space: Space,
         measure: Measure,
         budget_s: float,
         record: Record,
         around: Surroundings,
     ) -> None:
-        """Check every combination.
+        """Take in what to compare.
 
         Args:
-            base: the settings that all trials share, of `check_base`.
+            given: the settings that all trials share, as they were given.
             space: the others.
             measure: what the trials are compared by.
             budget_s: about how long all of it may take, in seconds.
@@ -101,15 +105,16 @@ class Tuning:
             around: how it speaks, and how it is stopped.
 
         Raises:
-            ConfigError: a combination does not fit together.
+            ConfigError: an option does not go with tuning.
         """
+        base = shared_settings(given, measure)
         cache = base.run.cache or str(record.work / "text")
         own = replace(base.run, cache=cache, output=str(record.work / "model"))
         values = replace(base, run=own).values()
         self.record = record
         self._settings = space.settings
         self._configs = [Config.of(**{**values, **chosen}) for chosen in self._settings]
-        self._base, self._measure, self._budget_s = base, measure, budget_s
+        self._given, self._measure, self._budget_s = given, measure, budget_s
         self._around = around
         self._began = time.monotonic() - record.seconds
         self._texts: dict[str, PreparedText] = {}
@@ -125,12 +130,13 @@ class Tuning:
         record = self.record
         if not record.costs:
             self._measure_costs()
-        rungs = plan_rungs(record.costs, self._left_s) if not record.rungs else record.rungs
         if not record.rungs:
-            record.rungs, record.members = rungs, [list(range(len(self._settings)))]
+            record.rungs = plan_rungs(record.costs, self._left_s)
+            record.members = [list(range(len(self._settings)))]
             self._save()
-        for number in range(1, len(record.rungs) + 1):
-            self._run_rung(number)
+        self._run_rung(len(record.members))
+        while len(record.members) < len(record.rungs) and self._begin_rung():
+            self._run_rung(len(record.members))
         return self._finish()
 
     @property
@@ -168,28 +174,34 @@ class Tuning:
 
     def _run_rung(self, number: int) -> None:
         record = self.record
-        if len(record.members) < number:
-            self._begin_rung(number)
         done = {str(trial.settings) for trial in record.trials if trial.rung == number}
         rung, members = record.rungs[number - 1], record.members[number - 1]
         self._around.tell(
-            f"rung {number} of {len(record.rungs)}: {len(members):,} settings,"
-            f" {rung.share:.3g} of a run each"
+            f"rung {number} of {len(record.rungs)}: {len(members):,} settings, each trained on"
+            f" {rung.share:.1%} of a run"
         )
         for at in members:
             if str(self._settings[at]) not in done:
                 self._run_trial(at, number, rung)
 
-    def _begin_rung(self, number: int) -> None:
-        """Choose the settings of a rung, and shorten what no longer ends in time."""
+    def _begin_rung(self) -> bool:
+        """Choose the settings of the next rung, and shorten what no longer ends in time.
+
+        Returns:
+            Whether there is time to train them further than before. If not, it is not begun.
+        """
         record = self.record
-        ranked = self._ranked(number - 1)
-        chosen = [at for at, _ in ranked[: record.rungs[number - 1].n_settings]]
-        costs = [self._cost(at, trial) for at, trial in ranked[: len(chosen)]]
-        left = shrunk(record.rungs[number - 1 :], costs, self._left_s)
-        record.rungs = [*record.rungs[: number - 1], *left]
-        record.members = [*record.members, sorted(chosen)]
+        n_begun = len(record.members)
+        chosen = self._ranked(n_begun)[: record.rungs[n_begun].n_settings]
+        costs = [self._cost(at, trial) for at, trial in chosen]
+        left = shrunk(record.rungs[n_begun:], costs, self._left_s)
+        if left[0].share <= record.rungs[n_begun - 1].share:
+            self._around.tell("no time is left to train the best settings further")
+            return False
+        record.rungs = [*record.rungs[:n_begun], *left]
+        record.members = [*record.members, sorted(at for at, _ in chosen)]
         self._save()
+        return True
 
     def _ranked(self, rung: int) -> list[tuple[int, Trial]]:
         """Return the settings of a rung that gave a model, and their trials, the best first."""
@@ -235,15 +247,15 @@ class Tuning:
 
     def _finish(self) -> Trial:
         """Choose the winner and write its settings."""
-        ranked = self._ranked(len(self.record.rungs))
+        ranked = self._ranked(len(self.record.members))
         at, winner = ranked[0]
         if self._measure == "loss":
             at, winner = self._fastest_of_the_best(ranked)
         self.record.winner = winner.number
-        base = self._base
-        best = Config.of(**{**base.values(), **self._settings[at]})
+        best = Config.of(**{**self._given.values(), **self._settings[at]})
+        best = replace(best, run=replace(best.run, output=RunConfig().output))
         self._save()
-        self.record.finish(to_yaml(replace(best, run=replace(best.run, output=RunConfig().output))))
+        self.record.finish(to_yaml(best))
         return winner
 
     def _fastest_of_the_best(self, ranked: Sequence[tuple[int, Trial]]) -> tuple[int, Trial]:

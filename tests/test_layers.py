@@ -170,7 +170,7 @@ def test_every_file_of_commands_is_one_command() -> None:
 def test_a_run_knows_no_terminal() -> None:
     written = [
         path
-        for path in modules("runs", "planning", "corpus", "training", "vectors", "reports")
+        for path in modules("runs", "planning", "corpus", "training", "vectors", "reports", "tuning")
         if says(path)
     ]
     assert written == []

@@ -43,6 +43,7 @@ Imports = Callable[..., tuple[int, set[str]]]
         ["phrases", "--help"],
         ["neighbors", "--help"],
         ["export", "--help"],
+        ["tune", "--help"],
         ["info"],
         ["config"],
         ["config", "corpus.txt", "--window", "3"],

@@ -60,6 +60,12 @@ class RunConfig:
         help="Model or vector file. Training starts with its vectors, for the words that it has.",
         heading="model",
     )
+    tensorboard: str | None = option(
+        None,
+        help="Directory for TensorBoard. It gets losses, learning rate, speed and scores as curves,"
+        " and the lengths of vectors as histograms.",
+        heading="evaluation",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

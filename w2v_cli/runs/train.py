@@ -37,6 +37,7 @@ from w2v_cli.runs.record import (
 from w2v_cli.runs.scoring import Scoring
 from w2v_cli.runs.start import Started, started
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
+from w2v_cli.runs.tensorboard import tensorboard_files
 from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
@@ -115,7 +116,8 @@ def train(
         _refuse_several_workers(config)
     with ExitStack() as stack:
         directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
-        heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
+        files = [MetricsFile(directory / METRICS), *tensorboard_files(config)]
+        heard = Observers([*files, observer or Observer()])
         remember_settings(config, directory, resume=resume)
         start = started(config, cluster, heard.stage, around_start)
         if cluster is not None:
@@ -258,13 +260,15 @@ def _run(
             observer.report(report)
             if evaluation is not None:
                 observer.evaluation(evaluation)
+            ends_epoch = trainer.position.chunks == 0
+            if ends_epoch or trainer.is_evaluation_due:
+                observer.tables(trainer.tables, report.tokens)
             if scoring.stops:
                 _tell(observer, scoring)
                 return
             if (stop := rules.ask()) is not None:
                 peers.ask_to_stop(stop.signal)
             stops = peers.stop_signal is not None and report.tokens < report.total_tokens
-            ends_epoch = trainer.position.chunks == 0
             if keeps_states and peers.is_whole and (due(ends_epoch=ends_epoch) or stops):
                 scoring.save(checkpoints, trainer)
                 if deadline:

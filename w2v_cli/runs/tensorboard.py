@@ -24,7 +24,7 @@ def tensorboard_files(config: Config) -> list[Observer]:
     Raises:
         OutputError: the directory cannot be written.
     """
-    directory = config.run.tensorboard
+    directory = config.evaluation.tensorboard
     return [] if directory is None else [TensorBoardFiles(Path(directory))]
 
 

@@ -38,7 +38,7 @@ ROOMS = {
     "vectors": {*BASE, "config", "vectors"},
     # The connection and the rule of several workers; the loop of training knows only a protocol.
     "workers": {"errors", "cores", "config", "training", "workers"},
-    "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
+    "planning": {*BASE, "config", "corpus", "training", "workers", "planning"} - {"blas"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
     - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},

@@ -43,7 +43,8 @@ from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import METRICS, METRICS_TABLE, write_manifest
-from w2v_cli.workers.environment import find_cluster, n_local_workers
+from w2v_cli.workers.environment import find_cluster
+from w2v_cli.workers.team import Team, check_settings
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -112,8 +113,8 @@ def train(
             f"this process is {cluster.describe(cluster.rank)}; only the chief returns vectors:"
             " call w2v_cli.runs.follow.follow here"
         )
-    if cluster or n_local_workers(config.devices) > 1:
-        _refuse_several_workers(config)
+    team = Team.of(config.devices, cluster)
+    check_settings(config, team)
     with ExitStack() as stack:
         directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
         files = [MetricsFile(directory / METRICS), *tensorboard_files(config)]
@@ -125,7 +126,7 @@ def train(
         # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
-        check_memory(config, TextSize.of(text, config))
+        check_memory(config, TextSize.of(text, config), team)
         scoring = Scoring(config, text, directory)
         initial = rows_for(text.vocabulary, known) if known else None
         if initial:
@@ -165,14 +166,6 @@ def train(
         if not n_initial:
             _refuse_noise(trainer, scoring.epoch_of_tables(trainer), directory, target)
     return load_vectors(target)
-
-
-def _refuse_several_workers(config: Config) -> None:
-    """Raise ConfigError where a setting needs one worker."""
-    if config.training.time_budget is not None:
-        raise ConfigError("a time budget needs one worker: each would decide for itself")
-    if config.evaluation.patience is not None:
-        raise ConfigError("patience works with one worker only; this run has several")
 
 
 def _refuse_noise(trainer: "Trainer", epoch: int, directory: Path, target: Path) -> None:

@@ -8,7 +8,14 @@ import pytest
 from w2v_cli import Config, control_groups, train
 from w2v_cli.errors import NotEnoughMemoryError
 from w2v_cli.planning import memory as planning_memory
-from w2v_cli.planning.memory import check_memory, table_bytes, training_memory
+from w2v_cli.planning.memory import (
+    JOINED,
+    SENT_COPIES,
+    check_memory,
+    combining_bytes,
+    table_bytes,
+    training_memory,
+)
 from w2v_cli.planning.proposals import propose
 from w2v_cli.planning.text_size import TextSize
 from w2v_cli.workers.team import Team
@@ -53,6 +60,38 @@ def test_only_adagrad_has_a_state() -> None:
 def test_tables_on_a_gpu_take_no_memory_of_the_machine() -> None:
     memory = training_memory(Config.of(device="gpu"), SIZE, ALONE)
     assert (memory.tables, memory.optimizer) == (0, 0)
+
+
+def test_every_worker_here_has_tables_and_a_copy_of_them() -> None:
+    alone = training_memory(Config.of(), SIZE, ALONE)
+    three = training_memory(Config.of(), SIZE, Team(n_workers=4, n_here=3, threads=1))
+    tables, optimizer = 40_000 * 201 * 4, 40_000 * 3 * 4
+    assert (alone.bases, alone.combining) == (0, 0)
+    assert (three.tables, three.optimizer) == (3 * tables, 3 * optimizer)
+    assert three.bases == 3 * (tables + optimizer)
+    assert three.program == 3 * alone.program
+    # Each sends rows of 2 x 100 + 7 numbers; 64 MB of them at a time, if there are more words.
+    assert three.combining == 3 * (JOINED + round(SENT_COPIES * 40_000 * 207 * 4))
+    assert combining_bytes(10**9, 100) == JOINED + round(SENT_COPIES * (64 << 20))
+    # The chief counts, and it alone keeps what counting leaves.
+    assert three.vocabulary - alone.vocabulary == 2 * 40_000 * 70
+
+
+def test_a_worker_of_a_cluster_has_a_copy_too() -> None:
+    memory = training_memory(Config.of(), SIZE, Team(n_workers=2, n_here=1, threads=1))
+    assert memory.bases == memory.tables + memory.optimizer
+
+
+def test_all_workers_of_a_machine_have_to_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    config, two = Config.of(dimension=1000), Team(n_workers=2, n_here=2, threads=1)
+    available(monkeypatch, training_memory(config, SIZE, ALONE).certain)
+    check_memory(config, SIZE, ALONE)
+    with pytest.raises(NotEnoughMemoryError) as raised:
+        check_memory(config, SIZE, two)
+    # 40,000 x 2,001 numbers of 4 bytes, twice, and as much again for the copies.
+    assert "take 640 MB in 2 workers" in str(raised.value)
+    assert "copies to combine the workers 641 MB" in str(raised.value)
+    assert "lower --workers, --dimension" in str(raised.value)
 
 
 def test_each_part_grows_with_what_it_depends_on() -> None:

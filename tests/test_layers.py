@@ -38,7 +38,7 @@ ROOMS = {
     "vectors": {*BASE, "config", "vectors"},
     # The connection and the rule of several workers; the loop of training knows only a protocol.
     "workers": {"errors", "cores", "config", "training", "workers"},
-    "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
+    "planning": {*BASE, "config", "corpus", "training", "workers", "planning"} - {"blas"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
     - {"blas"},
     # Pictures of what a run left in its directory.
@@ -170,7 +170,9 @@ def test_every_file_of_commands_is_one_command() -> None:
 def test_a_run_knows_no_terminal() -> None:
     written = [
         path
-        for path in modules("runs", "planning", "corpus", "training", "vectors", "reports", "tuning")
+        for path in modules(
+            "runs", "planning", "corpus", "training", "vectors", "reports", "tuning"
+        )
         if says(path)
     ]
     assert written == []

@@ -44,16 +44,17 @@ ROOMS = {
     # Pictures of what a run left in its directory.
     "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
     "tuning": {
-        "errors",
-        "storage",
+        *BASE,
         "config",
         "corpus",
         "training",
         "vectors",
+        "workers",
         "planning",
         "runs",
         "tuning",
-    },
+    }
+    - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},

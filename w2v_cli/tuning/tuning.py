@@ -23,6 +23,7 @@ from w2v_cli.tuning.record import Record
 from w2v_cli.tuning.rungs import Cost, Rung, plan_rungs, shrunk
 from w2v_cli.tuning.space import Measure, Space
 from w2v_cli.tuning.trial import Trial, run_trial, shortened
+from w2v_cli.workers.team import Team
 
 HOLDOUT = 0.01
 """Share of the lines that is set aside where losses are compared and the user names no text."""
@@ -166,7 +167,8 @@ class Tuning:
         for config in self._configs:
             text = self._text(config)
             seconds = min(max(SPEED_SHARE * self._budget_s / n, LEAST_SPEED_S), MOST_SPEED_S)
-            found = try_steps(text, config, seconds, self._around.around_start())
+            alone = Team.of(config.devices, None)
+            found = try_steps(text, config, seconds, self._around.around_start(), alone)
             assert config.training.n_epochs is not None
             words = config.training.n_epochs * text.corpus.n_tokens
             costs.append(Cost(words / found.tokens_per_s, found.start_s + found.save_s))

@@ -111,8 +111,8 @@ def test_help_names_every_command(run_program: Run) -> None:
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
             "train", "plan", "tune", "vocab", "phrases", "walks", "neighbors", "analogy",
-            "similarity", "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align",
-            "plot", "export", "convert", "info", "verify", "config",
+            "similarity", "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff",
+            "align", "plot", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

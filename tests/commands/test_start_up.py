@@ -111,7 +111,7 @@ def test_help_names_every_command(run_program: Run) -> None:
         assert named == [
             "train", "plan", "vocab", "phrases", "walks", "neighbors", "analogy", "similarity",
             "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align",
-            "plot", "export", "convert", "info", "verify", "config",
+            "plot", "report", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

@@ -35,7 +35,10 @@ from w2v_cli.cli import main
 main()
 """
 
-REPORT = {"epoch": 1, "tokens": 28, "total_tokens": 28, "pairs": 40, "loss": 2.5}
+REPORT = {
+    "epoch": 1, "tokens": 28, "total_tokens": 28, "pairs": 40, "loss": 2.5, "learning_rate": 0.0001,
+    "elapsed_s": 2.0,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")

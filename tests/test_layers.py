@@ -41,8 +41,8 @@ ROOMS = {
     "planning": {*BASE, "config", "corpus", "training", "workers", "planning"} - {"blas"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
     - {"blas"},
-    # Pictures of what a run left in its directory.
-    "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
+    # Pictures of what a run left in its directory, and of the noise that its settings mean.
+    "reports": {*BASE, "config", "corpus", "vectors", "runs", "reports"} - {"blas"},
     "tuning": {
         *BASE,
         "config",
@@ -54,7 +54,7 @@ ROOMS = {
         "runs",
         "tuning",
     }
-    - {"blas"},
+    - {"blas"},  # fmt: skip
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},

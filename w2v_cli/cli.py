@@ -21,6 +21,7 @@ from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.phrases import phrases
 from w2v_cli.commands.plan import plan
 from w2v_cli.commands.plot import plot
+from w2v_cli.commands.report import report
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.stability import stability
 from w2v_cli.commands.train import train
@@ -42,8 +43,8 @@ app = typer.Typer(
 )
 COMMANDS = (
     train, plan, tune, vocab, phrases, walks, neighbors, analogy, similarity, odd_one_out,
-    explain, evaluate, diagnose, stability, diff, align, plot, export, convert, info, verify,
-    config,
+    explain, evaluate, diagnose, stability, diff, align, plot, report, export, convert, info,
+    verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

@@ -54,6 +54,13 @@ def staged_file(target: Path) -> Iterator[BinaryIO]:
         return
 
 
+def check_output_file(path: str) -> None:
+    """Raise OutputError if the directory of a file to write does not exist."""
+    directory = Path(path).parent
+    if not directory.is_dir():
+        raise OutputError(f"{path}: there is no directory {directory} to write to")
+
+
 @contextmanager
 def output_file(path: str) -> Iterator[Any]:
     """Yield a binary file to write at a path from the user. The file appears when it is complete.
@@ -65,8 +72,7 @@ def output_file(path: str) -> Iterator[Any]:
         OSError: the file cannot be written.
     """
     given = Path(path)
-    if not given.parent.is_dir():
-        raise OutputError(f"{path}: there is no directory {given.parent} to write to")
+    check_output_file(path)
     if given.exists() and not given.is_file():  # opening a directory raises OSError
         with given.open("wb") as file:
             yield file

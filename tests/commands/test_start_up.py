@@ -112,7 +112,7 @@ def test_help_names_every_command(run_program: Run) -> None:
         assert named == [
             "train", "plan", "tune", "vocab", "phrases", "walks", "neighbors", "analogy",
             "similarity", "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff",
-            "align", "plot", "export", "convert", "info", "verify", "config",
+            "align", "plot", "report", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

@@ -39,7 +39,9 @@ class Visit:
         requests: addresses that it asked for, but its own.
     """
 
-    def __init__(self, context: Any, path: Path, fragment: str = "") -> None:
+    def __init__(
+        self, context: Any, path: Path, fragment: str = "", shows: str = "#facts:not(:empty)"
+    ) -> None:
         self.page = context.new_page()
         self.faults: list[str] = []
         self.requests: list[str] = []
@@ -48,7 +50,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", lambda request: self._note(request.url, address))
         self.page.goto(address)
-        self.page.wait_for_selector("#facts:not(:empty)", state="attached")
+        self.page.wait_for_selector(shows, state="attached")
 
     def _note(self, asked: str, address: str) -> None:
         if asked.partition("#")[0] != address.partition("#")[0]:

@@ -26,6 +26,14 @@ def train(
         bool,
         typer.Option("--resume", help="Continue a stopped run, with its settings."),
     ] = False,
+    report: Annotated[
+        str | None,
+        typer.Option(
+            "--report",
+            help="At the end, write the page of `w2v report` on the model to this file.",
+            metavar="FILE",
+        ),
+    ] = None,
     **flags: Any,
 ) -> None:
     """Train vectors and write a model directory.
@@ -38,6 +46,11 @@ def train(
         raise ConfigError(
             "--resume continues a run and --overwrite deletes it; pass only one of them"
         )
+
+    if report is not None:
+        from w2v_cli.storage import check_output_file
+
+        check_output_file(report)  # now, so that no training is needed to see that it fails
 
     from w2v_cli.process_age import process_age_s
     from w2v_cli.runs.follow import follow
@@ -82,6 +95,10 @@ def train(
     model = vectors.model
     assert model is not None
     console.stage(_summary(model))
+    if report is not None:
+        from w2v_cli.commands.report import write_report
+
+        write_report(vectors, model.path, report)
     console.stage(f"try: {suggest_question(model.vocabulary.words, model.path)}")
 
 

@@ -8,7 +8,6 @@ the script puts them on the page as text.
 import json
 import re
 from base64 import b64encode
-from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_cli.reports.markup import filled, hash_of, visible
 from w2v_cli.reports.word_map import WordMap
 
 SCRIPTS = ("data", "marks", "labels", "view", "drawing", "panel", "search", "main")
@@ -35,18 +35,18 @@ def map_page(drawn: WordMap) -> str:
     script = "\n" + "\n".join(['"use strict";', *parts])
     style = "\n" + resources.joinpath("page.css").read_text(encoding="utf-8")
     policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)};"
+        f"default-src 'none'; script-src {hash_of(script)}; style-src {hash_of(style)};"
         " base-uri 'none'; form-action 'none'"
     )
     content = {
         "policy": policy,
-        "title": escape(_printable(drawn.title)),
+        "title": escape(visible(drawn.title)),
         "style": style,
         "script": script,
         "data": as_json(_data(drawn)),
     }
     template = resources.joinpath("page.html").read_text(encoding="utf-8")
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: content[found[1]], template)
+    return filled(template, content)
 
 
 def as_json(content: Any) -> str:
@@ -88,11 +88,3 @@ def _data(drawn: WordMap) -> dict[str, Any]:
 
 def _base64(numbers: NDArray[Any], dtype: str) -> str:
     return b64encode(numbers.astype(dtype).tobytes()).decode()
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

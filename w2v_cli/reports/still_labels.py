@@ -48,16 +48,18 @@ def dots_of(drawn: WordMap) -> list[Dot]:
     return sorted(dots, key=lambda dot: dot.kind != NO_KIND)
 
 
-def labels_of(drawn: WordMap) -> list[Label]:
-    """Return labels that do not overlap each other."""
+def labels_of(drawn: WordMap, larger: float = 1) -> list[Label]:
+    """Return labels that do not overlap each other, `larger` times as large as usual."""
+    # Large names grow less, or few of them would find room.
+    name_size = 17 * larger**0.75
     wanted = [
-        Label(printable(", ".join(name[:2])), *_pixels(x, y), 17, is_name=True)
+        Label(printable(", ".join(name[:2])), *_pixels(x, y), name_size, is_name=True)
         for name, (x, y) in zip(drawn.clusters.names, drawn.cluster_places.tolist(), strict=True)
     ]
     for rank, (word, (x, y)) in enumerate(zip(drawn.words, drawn.places.tolist(), strict=True)):
         px, py = _pixels(x, y)
         size = 14 if rank < 100 else 12 if rank < 1000 else 11
-        wanted.append(Label(printable(word), px, py - LIFT, size, is_name=False))
+        wanted.append(Label(printable(word), px, py - LIFT * larger, size * larger, is_name=False))
     cells: dict[tuple[int, int], list[tuple[float, float, float, float]]] = {}
     placed = []
     for label in wanted:

@@ -1,0 +1,1 @@
+"""Charts as inline SVG: scales, curves, and the picture of a ledger. No library is needed."""

@@ -9,6 +9,7 @@ from w2v_cli import blas
 from w2v_cli.commands.align import align
 from w2v_cli.commands.analogy import analogy
 from w2v_cli.commands.config import config
+from w2v_cli.commands.contexts import contexts
 from w2v_cli.commands.convert import convert
 from w2v_cli.commands.diagnose import diagnose
 from w2v_cli.commands.diff import diff
@@ -38,8 +39,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    train, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, explain, evaluate,
-    diagnose, stability, diff, align, export, convert, info, verify, config,
+    train, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, contexts, explain,
+    evaluate, diagnose, stability, diff, align, export, convert, info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

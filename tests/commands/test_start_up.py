@@ -63,6 +63,7 @@ def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: li
         ["analogy", "king", "queen", "the"],
         ["similarity", "king", "queen"],
         ["odd-one-out", "king", "queen", "the"],
+        ["contexts", "king"],
         ["explain", "king", "queen"],
         ["evaluate", "--pairs", str(DATA / "pairs.tsv")],
         ["neighbors", "king", "--stability", "MODEL"],
@@ -108,8 +109,8 @@ def test_help_names_every_command(run_program: Run) -> None:
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
             "train", "plan", "vocab", "phrases", "neighbors", "analogy", "similarity",
-            "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align",
-            "export", "convert", "info", "verify", "config",
+            "odd-one-out", "contexts", "explain", "evaluate", "diagnose", "stability", "diff",
+            "align", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def sentence_weights(counts: NDArray[np.int64], a: float) -> NDArray[np.float32]
     Raises:
         ConfigError: `a` is not above 0, or no word was counted.
 
-    >>> sentence_weights(np.array([900, 90, 10]), a=0.01)
+    >>> sentence_weights(np.array([900, 90, 10]), a=0.01).round(3)
     array([0.011, 0.1  , 0.5  ], dtype=float32)
     """
     if not 0 < a < np.inf:

@@ -1,7 +1,8 @@
 """Write the sample corpus and its questions from the facts and the sentence templates.
 
 In: `facts/*.tsv` and `templates.txt`, beside this file.
-Out: `sample.txt`, `analogies.txt` and `pairs.tsv`, the same bytes on every run and platform.
+Out: `sample.txt`, `analogies.txt`, `pairs.tsv` and `groups.tsv`, the same bytes on every run and
+platform.
 
     python data/generate.py
 """
@@ -266,6 +267,12 @@ def similarities(tables: Tables, random: Random) -> Iterator[str]:
             yield f"{one_word}\t{other_word}\t{score}"
 
 
+def groups(tables: Tables) -> Iterator[str]:
+    """Yield the lines of the groups file: each word asked about, and its table and column."""
+    for place in places(tables):
+        yield f"{place.word}\t{place.table}-{place.column}"
+
+
 # --- files
 
 
@@ -275,12 +282,13 @@ def write_lines(path: Path, lines: Iterator[str]) -> None:
 
 
 def main() -> None:
-    """Rewrite the three files."""
+    """Rewrite the four files."""
     tables, topics = read_tables(HERE / "facts"), read_topics(HERE / "templates.txt")
     endless = sentences(tables, topics, Random(SEED))
     write_lines(HERE / "sample.txt", (next(endless) for _ in range(N_SENTENCES)))
     write_lines(HERE / "analogies.txt", analogies(tables, Random(SEED)))
     write_lines(HERE / "pairs.tsv", similarities(tables, Random(SEED)))
+    write_lines(HERE / "groups.tsv", groups(tables))
 
 
 if __name__ == "__main__":

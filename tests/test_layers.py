@@ -43,18 +43,9 @@ ROOMS = {
     - {"blas"},
     # Pictures of what a run left in its directory, and of the noise that its settings mean.
     "reports": {*BASE, "config", "corpus", "vectors", "runs", "reports"} - {"blas"},
-    "tuning": {
-        *BASE,
-        "config",
-        "corpus",
-        "training",
-        "vectors",
-        "workers",
-        "planning",
-        "runs",
-        "tuning",
-    }
-    - {"blas"},  # fmt: skip
+    "tuning": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
+    - {"blas"}
+    | {"tuning"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},

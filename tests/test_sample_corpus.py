@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 DATA = Path(__file__).parents[1] / "data"
-WRITTEN = ("sample.txt", "analogies.txt", "pairs.tsv")
+WRITTEN = ("sample.txt", "analogies.txt", "pairs.tsv", "groups.tsv")
 
 
 def test_the_generator_writes_the_committed_files_byte_for_byte(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from w2v_cli import blas
 from w2v_cli.commands.align import align
 from w2v_cli.commands.analogy import analogy
 from w2v_cli.commands.config import config
+from w2v_cli.commands.contexts import contexts
 from w2v_cli.commands.convert import convert
 from w2v_cli.commands.diagnose import diagnose
 from w2v_cli.commands.diff import diff
@@ -43,8 +44,8 @@ app = typer.Typer(
 )
 COMMANDS = (
     train, plan, tune, vocab, phrases, walks, neighbors, analogy, similarity, odd_one_out,
-    explain, evaluate, diagnose, stability, diff, align, plot, report, export, convert, info,
-    verify, config,
+    contexts, explain, evaluate, diagnose, stability, diff, align, plot, report, export, convert,
+    info, verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

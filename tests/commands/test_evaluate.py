@@ -88,10 +88,48 @@ def test_json_has_every_number_and_every_missing_word(
     assert analogies["missing"] == ["King", "plum"]
 
 
+def test_groups_and_sequences_stand_beside_their_baselines(
+    run_w2v: Run, tiny_model: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "g.tsv").write_text("king\troyal\nqueen\troyal\nthe\tall\napple\tall\npear\tall\n")
+    (tmp_path / "s.txt").write_text("king apple\nking queen king\nking pear\n")
+    files = ["--groups", "g.tsv", "--sequences", "s.txt", "-k", "1"]
+    done = run_w2v("evaluate", *files, "-m", tiny_model, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "all 5 words, words as they stand",
+        "",
+        "g.tsv  purity  chance  outliers found  chance  words      of",
+        "royal  100.0%   33.3%          100.0%   33.3%      2       2",
+        "all      0.0%   33.3%            0.0%   33.3%      2       3",
+        "",
+        "all     50.0%   33.3%           50.0%   33.3%      4       5",
+        "g.tsv: left out 1; missing words (1): pear",
+        "",
+        "sequences  by            HR@1     MRR  scored      of",
+        "s.txt      cosine        0.0%  0.5000       1       3",
+        "s.txt      logit         0.0%  0.3333       1       3",
+        "s.txt      popularity    0.0%  0.2500       1       3",
+        "s.txt: left out 1 whose last item occurs earlier in them",
+        "s.txt: left out 1; missing words (1): pear",
+    ]
+    record = json.loads(
+        run_w2v("evaluate", *files, "--json", "-m", tiny_model, cwd=tmp_path).stdout
+    )
+    assert record["k"] == 1
+    (groups,), (sequences,) = record["groups"], record["sequences"]
+    assert [each["name"] for each in groups["groups"]] == ["royal", "all"]
+    assert (groups["total"]["purity"], groups["total"]["detected"]) == (0.5, 0.5)
+    assert groups["missing"] == sequences["missing"] == ["pear"]
+    assert sequences["cosine"] == {"hit_rate": 0.0, "mrr": 0.5}
+    assert (sequences["file"], sequences["n_repeats"]) == ("s.txt", 1)
+
+
 def test_without_a_file_it_is_a_usage_error(run_w2v: Run, tiny_model: Path) -> None:
     done = run_w2v("evaluate", "-m", tiny_model)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "name a file with --pairs, --analogies or --corpus" in done.stderr
+    expected = "name a file with --pairs, --analogies, --groups, --sequences or --corpus"
+    assert expected in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,65 @@ def test_vectors_chooses_the_table(run_w2v: Run, tiny_model: Path) -> None:
     assert first_lines("average") == ["the 0.75 0.0", "king 1.5 2.125", "queen 0.0 1.5"]
 
 
+def test_dimension_turns_the_vectors_and_says_what_it_keeps(
+    run_w2v: Run, make_model: Callable[..., Path]
+) -> None:
+    # Along (3, 4) the variance is 25 of 26, and the rows lie at +-5 there.
+    model = make_model(
+        ["a", "b", "c", "d"], [4, 3, 2, 1], [[3, 4], [-3, -4], [-0.8, 0.6], [0.8, -0.6]]
+    )
+    arguments = ["--format", "text", "--dimension", "1", "-o", "-", "-m", model]
+    done = run_w2v("export", *arguments)
+    assert done.stderr == "1 of 2 dimensions keep 96.2% of the variance\n"
+    head, *lines = done.stdout.splitlines()
+    assert head == "4 1"
+    numbers = [float(line.split()[1]) for line in lines]
+    np.testing.assert_allclose(numbers, [5, -5, 0, 0], atol=1e-6)
+    assert run_w2v("export", *arguments).stdout == done.stdout
+
+
+def test_sif_shortens_frequent_words(run_w2v: Run, tiny_model: Path) -> None:
+    # Counts 10, 6, 5, 4, 3 of 28: with a = 0.5, the: 0.5 / (0.5 + 10/28) = 7/12.
+    shown = exported(run_w2v, tiny_model, "--format", "text", "--normalize", "--sif", "0.5")
+    rows = {word: np.array(row, float) for word, *row in map(str.split, shown.splitlines()[1:])}
+    np.testing.assert_allclose(rows["the"], [7 / 12, 0], rtol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(rows["king"]), 0.5 / (0.5 + 6 / 28), rtol=1e-6)
+    np.testing.assert_allclose(rows["apple"], [0, 0.5 / (0.5 + 3 / 28)], rtol=1e-6)
+    # A word's share is one of all words, also when only some are written.
+    few = exported(
+        run_w2v, tiny_model, "--format", "text", "--normalize", "--sif", "0.5", "--words", "2"
+    )
+    assert few.splitlines()[1:] == shown.splitlines()[1:3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--sif", "0"], "error: sif must be a number above 0, such as 1e-4, got 0"),
+        (["--sif", "nan"], "error: sif must be a number above 0, such as 1e-4, got nan"),
+        (["--dimension", "3"], "error: dimension must be from 1 to 2, which the vectors have"),
+        (["--dtype", "int8"], "error: text has no int8; these have: npy, npz, safetensors, par"),
+    ],
+)
+def test_what_cannot_be_had_is_one_line_and_leaves_no_file(
+    run_w2v: Run, tiny_model: Path, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    done = run_w2v("export", "--format", "text", *arguments, "-m", tiny_model, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(message)
+    assert len(done.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sif_needs_counts(run_w2v: Run, tmp_path: Path) -> None:
+    (tmp_path / "foreign.txt").write_text("2 2\na 1 0\nb 0 1\n")
+    done = run_w2v("export", "--format", "text", "--sif", "1e-4", "-m", "foreign.txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == "error: sif needs the counts of the words, which this file does not tell\n"
+    )
+
+
 def test_model_is_taken_from_the_environment(run_w2v: Run, tiny_model: Path) -> None:
     variable = {"W2V_MODEL": str(tiny_model)}
     assert run_w2v("export", "--format", "text", "-o", "-", env=variable).stdout == TEXT

@@ -64,6 +64,7 @@ def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: li
         ["analogy", "king", "queen", "the"],
         ["similarity", "king", "queen"],
         ["odd-one-out", "king", "queen", "the"],
+        ["contexts", "king"],
         ["explain", "king", "queen"],
         ["evaluate", "--pairs", str(DATA / "pairs.tsv")],
         ["neighbors", "king", "--stability", "MODEL"],
@@ -111,8 +112,8 @@ def test_help_names_every_command(run_program: Run) -> None:
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
             "train", "plan", "tune", "vocab", "phrases", "walks", "neighbors", "analogy",
-            "similarity", "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff",
-            "align", "plot", "report", "export", "convert", "info", "verify", "config",
+            "similarity", "odd-one-out", "contexts", "explain", "evaluate", "diagnose", "stability",
+            "diff", "align", "plot", "report", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def run(tiny_model: Path, tmp_path: Path) -> Run:
         "analogy king queen the",
         "similarity king queen",
         "odd-one-out king queen the",
+        "contexts king",
         "explain king queen",
         f"evaluate --pairs {DATA / 'pairs.tsv'}",
         "diagnose",

@@ -1,4 +1,4 @@
-"""`w2v analogy`, `similarity`, `odd-one-out` and `explain`; numbers as in tests/vectors."""
+"""`w2v analogy`, `similarity`, `odd-one-out`, `contexts`, `explain`; numbers: tests/vectors."""
 
 import json
 import subprocess
@@ -77,6 +77,7 @@ def test_two_words_have_no_odd_one(run_w2v: Run, tiny_model: Path) -> None:
         ["similarity", "kings", "king"],
         ["odd-one-out", "king", "kings", "the"],
         ["explain", "king", "kings"],
+        ["contexts", "kings"],
     ],
     ids=lambda arguments: arguments[0],
 )
@@ -100,6 +101,24 @@ def test_explain_shows_what_two_words_share(run_w2v: Run, sparse_model: Path) ->
         "\nnear both, cosine with b and c:\n 1.0000  1.0000  a\n"
         "\ncontexts of both, association with b and c:\n 3.0000  3.0000  b\n"
     )
+
+
+def test_contexts_are_lines_with_association_and_logit(run_w2v: Run, sparse_model: Path) -> None:
+    done = run_w2v("contexts", "b", "-k", "2", "-m", sparse_model)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "association    logit  context\n     3.0000  20.0000  b\n    -1.0000   4.0000  a\n"
+    )
+
+
+def test_contexts_in_json(run_w2v: Run, sparse_model: Path) -> None:
+    done = run_w2v("contexts", "b", "-k", "1", "--by", "logit", "--json", "-m", sparse_model)
+    assert json.loads(done.stdout) == {
+        "word": "b",
+        "count": 1,
+        "by": "logit",
+        "contexts": [{"word": "b", "association": 3.0, "logit": 20.0}],
+    }
 
 
 def test_explain_in_json(run_w2v: Run, sparse_model: Path) -> None:

@@ -14,6 +14,7 @@ from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents
 from w2v_cli.vectors.formats.digits import number_lines
 from w2v_cli.vectors.formats.names import FORMS, form_of_name
+from w2v_cli.vectors.formats.numbers import in_float32, in_int8
 from w2v_cli.vectors.formats.recognition import recognized
 from w2v_cli.vectors.formats.registry import MODULES, read, writer
 from w2v_cli.vectors.formats.word_rules import WordRules
@@ -85,6 +86,11 @@ def write(form: str, path: Path, contents: Contents) -> Path:
     return path
 
 
+def size(path: Path) -> int:
+    """Return the bytes of a file or of the files of a directory."""
+    return sum(f.stat().st_size for f in (path.iterdir() if path.is_dir() else [path]))
+
+
 @pytest.fixture(params=FORMS)
 def form(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -151,7 +157,9 @@ def test_word_of_a_byte_order_mark_is_refused_by_the_projector(tmp_path: Path) -
         write("tensorboard", tmp_path / "a", Contents(["\ufeff"], np.ones((1, 3), np.float32)))
 
 
-@pytest.mark.parametrize("half", [name for name, facts in FORMS.items() if facts.holds_float16])
+@pytest.mark.parametrize(
+    "half", [name for name, facts in FORMS.items() if "float16" in facts.dtypes]
+)
 def test_float16_is_exact_for_numbers_that_have_it(tmp_path: Path, half: str) -> None:
     table = np.random.default_rng(2).normal(size=(2, 1000)).astype(np.float16)
     table[0, :3] = [65504, 2**-24, -0.0]
@@ -160,11 +168,57 @@ def test_float16_is_exact_for_numbers_that_have_it(tmp_path: Path, half: str) ->
     found = read(narrow).table
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, table)
-
-    def size(path: Path) -> int:
-        return sum(f.stat().st_size for f in (path.iterdir() if path.is_dir() else [path]))
-
     assert size(wide) - size(narrow) > 3000  # of 2,000 numbers, 4 bytes each against 2
+
+
+INT8_FORMS = [name for name, facts in FORMS.items() if "int8" in facts.dtypes]
+
+
+@pytest.mark.parametrize("form", INT8_FORMS)
+def test_int8_is_exact_to_half_its_scale_and_a_quarter_of_the_size(
+    tmp_path: Path, form: str
+) -> None:
+    table = np.random.default_rng(2).normal(size=(50, 200)).astype(np.float32)
+    words = [f"w{id}" for id in range(50)]
+    numbers, scale = in_int8(table)
+    assert np.abs(numbers).max() == 127
+    wide = write(form, tmp_path / "wide", Contents(words, table))
+    narrow = write(form, tmp_path / "narrow", Contents(words, numbers, scale=scale))
+    found = read(narrow).table
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, numbers * np.float32(scale))
+    assert np.abs(found - table).max() <= scale / 2 * 1.0001
+    assert size(wide) - size(narrow) > 28_000  # of 10,000 numbers, 4 bytes each against 1
+
+
+@pytest.mark.parametrize("largest", [0, 1e-45, 3.4028235e38])
+def test_int8_has_the_smallest_and_the_largest_numbers(largest: float) -> None:
+    table = np.array([[largest, -largest], [largest / 2, 0]], dtype=np.float32)
+    numbers, scale = in_int8(table)
+    assert abs(int(numbers[0, 0])) <= 127
+    np.testing.assert_allclose(in_float32(numbers, scale), table, atol=scale / 2 * 1.0001)
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, np.nan, np.inf])
+@pytest.mark.parametrize("form", INT8_FORMS)
+def test_a_scale_that_is_no_positive_number_is_an_error(
+    tmp_path: Path, form: str, scale: float
+) -> None:
+    numbers = np.ones((2, 3), dtype=np.int8)
+    path = write(form, tmp_path / "a", Contents(["a", "b"], numbers, scale=scale))
+    with pytest.raises(ModelError, match="its scale is not one positive number"):
+        read(path)
+
+
+def test_int8_vectors_of_other_programs_need_no_scale(tmp_path: Path) -> None:
+    np.save(tmp_path / "mine.npy", np.array([[1, -2], [3, 127]], dtype=np.int8))
+    (tmp_path / "vocab.tsv").write_text("a\nb\n")
+    assert read(tmp_path / "mine.npy").table.tolist() == [[1, -2], [3, 127]]
+    np.save(tmp_path / "scale.npy", np.float32(0.5))
+    assert read(tmp_path / "mine.npy").table.tolist() == [[0.5, -1], [1.5, 63.5]]
+    np.save(tmp_path / "mine.npy", np.ones((2, 2), dtype=np.float32))
+    with pytest.raises(ModelError, match="it has a scale, which belongs to int8 numbers"):
+        read(tmp_path / "mine.npy")
 
 
 @pytest.mark.parametrize("name", [name for name, facts in FORMS.items() if facts.can_be_packed])

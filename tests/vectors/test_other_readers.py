@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents
+from w2v_cli.vectors.formats.numbers import in_int8
 from w2v_cli.vectors.formats.registry import read, writer
 
 WORDS = ["the", "café", "日本", "e\u0301", "1e5", "nan", "#", '"', "🙂", "x.y", "[a]", "\u200bzero"]
@@ -208,3 +209,22 @@ def test_sentence_transformers_averages_the_words_of_a_text(directory: Any) -> N
     vectors = model.encode([*WORDS, "the café"])
     same(WORDS, vectors[: len(WORDS)])
     np.testing.assert_allclose(vectors[-1], (TABLE[0] + TABLE[1]) / 2, rtol=1e-6)
+
+
+@pytest.mark.readers
+def test_usearch_searches_int8_vectors_as_they_stand(directory: Any, tmp_path: Path) -> None:
+    search = pytest.importorskip("usearch.index", reason="usearch is not installed")
+    table = np.random.default_rng(3).normal(size=(2_000, 100)).astype(np.float32)
+    numbers, scale = in_int8(table)
+    path = tmp_path / "int8"
+    path.mkdir()
+    writer("npy")(path, Contents([f"w{id}" for id in range(len(table))], numbers, scale=scale))
+    rows = np.load(path / "vectors.npy", mmap_mode="r")
+    index = search.Index(ndim=100, metric="cos", dtype="i8")
+    index.add(np.arange(len(rows)), rows)
+    found = index.search(rows[:100], 2)
+    np.testing.assert_array_equal(found.keys[:, 0], np.arange(100))
+    units = table / np.linalg.norm(table, axis=1, keepdims=True)
+    cosines = units[:100] @ units.T
+    np.fill_diagonal(cosines, -1)
+    assert (found.keys[:, 1] == cosines.argmax(axis=1)).mean() > 0.9

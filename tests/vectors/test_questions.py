@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from w2v_cli.errors import EvaluationError
-from w2v_cli.vectors.questions import Analogy, Pair, read_analogies, read_pairs
+from w2v_cli.vectors.questions import (
+    Analogy,
+    Pair,
+    read_analogies,
+    read_groups,
+    read_pairs,
+    read_sequences,
+)
 
 PAIRS = [Pair("tiger", "cat", 7.35), Pair("plane", "car", 5.0)]
 
@@ -147,3 +154,35 @@ def test_byte_order_mark_is_no_part_of_an_analogy(tmp_path: Path) -> None:
     assert read_analogies(tmp_path / "a") == {"one": [Analogy("a", "b", "c", "d")]}
     (tmp_path / "a").write_bytes(b"\xef\xbb\xbfa b c d\n")
     assert read_analogies(tmp_path / "a") == {"": [Analogy("a", "b", "c", "d")]}
+
+
+def test_groups_are_words_and_names_with_a_tab_between(tmp_path: Path) -> None:
+    (tmp_path / "groups.tsv").write_bytes(
+        b"\xef\xbb\xbfking\troyal\n\nnew york\tbig city \nking\troyal\n"
+    )
+    found = read_groups(tmp_path / "groups.tsv")
+    assert found == {"king": "royal", "new york": "big city"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("king royal\n", "groups.tsv:1: expected word, tab, group: 'king royal'"),
+        ("king\ta\nqueen\n", "groups.tsv:2: expected word, tab, group: 'queen'"),
+        ("king\ta\nking\tb\n", "groups.tsv:2: 'king' is in two groups; name it once"),
+        ("king\ta\nqueen\ta\n", "groups.tsv: holds fewer than two groups"),
+        ("", "groups.tsv: holds fewer than two groups"),
+    ],
+)
+def test_a_wrong_file_of_groups_is_an_error(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "groups.tsv").write_text(text)
+    with pytest.raises(EvaluationError, match=message):
+        read_groups(tmp_path / "groups.tsv")
+
+
+def test_sequences_are_lines_of_items(tmp_path: Path) -> None:
+    (tmp_path / "sessions.txt").write_text("a b  c\n\nd\n# e\n")
+    assert read_sequences(tmp_path / "sessions.txt") == [["a", "b", "c"], ["d"], ["#", "e"]]
+    (tmp_path / "sessions.txt").write_text("\n")
+    with pytest.raises(EvaluationError, match="holds no sequences"):
+        read_sequences(tmp_path / "sessions.txt")

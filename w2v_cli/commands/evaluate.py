@@ -1,4 +1,4 @@
-"""`w2v evaluate`: vectors against word pairs and analogies, a model against a text."""
+"""`w2v evaluate`: vectors against questions, groups and sequences, a model against a text."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,13 @@ from w2v_cli.terminal.flags import (
     KindOption,
     ModelOption,
     RestrictOption,
+)
+from w2v_cli.terminal.score_tables import (
+    group_lines,
+    groups_record,
+    percent,
+    sequence_lines,
+    sequences_record,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +56,28 @@ def evaluate(
             metavar="FILE",
         ),
     ] = None,
+    groups: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--groups", help="`word<TAB>group` lines; can be given again.", metavar="FILE"
+        ),
+    ] = None,
+    sequences: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--sequences",
+            help="Items between spaces in each line, the last one to be found; may be repeated.",
+            metavar="FILE",
+        ),
+    ] = None,
+    k: Annotated[
+        int,
+        typer.Option(
+            "-k",
+            help="Nearest words that count for --groups, answers that are hits for --sequences.",
+            min=1,
+        ),
+    ] = 10,
     model: ModelOption = DEFAULT_MODEL,
     restrict: RestrictOption = None,
     ignore_case: Annotated[
@@ -57,10 +86,19 @@ def evaluate(
     vectors: KindOption = "center",
     json: JsonOption = False,
 ) -> None:
-    """Score the vectors: correlation with people's word pairs, accuracy on analogies.
+    """Score the vectors on word pairs, analogies, groups of words or sequences of items.
 
-    A question with a word that is not there is left out of the score; how many there were, and
-    which words, stands beside it. Sections of analogies named gram... are syntactic.
+    --pairs prints the correlation of cosines with people's scores. --analogies prints how many are
+    solved; sections named gram... are syntactic. A question with a word that has no vector is left
+    out of the score. How many there were, and which words, stands beside it.
+
+    --groups prints what share of each word's -k nearest words is of its group, and how often a
+    word of another group that is added to a group is found to be the odd one out. Only the words
+    of the file take part. Beside each share stands what chance gives.
+
+    --sequences looks for the last item of each line among all words, given the items before it: by
+    the cosine with their mean, by the model's logits, and by popularity, which is the baseline.
+    HR is the share of lines whose item is among the first -k, MRR the mean of 1 / rank.
 
     --corpus computes the loss of a model directory on a text: the cross-entropy of the full
     softmax over the vocabulary, beside that of a model that knows only the words' frequencies.
@@ -69,8 +107,10 @@ def evaluate(
 
     from w2v_cli.vectors.scores import evaluate
 
-    if not pairs and not analogies and not corpus:
-        raise typer.BadParameter("name a file with --pairs, --analogies or --corpus")
+    if not (pairs or analogies or groups or sequences or corpus):
+        raise typer.BadParameter(
+            "name a file with --pairs, --analogies, --groups, --sequences or --corpus"
+        )
     loss = None
     if corpus:
         from w2v_cli.runs.held_out_text import score_on_text
@@ -80,6 +120,9 @@ def evaluate(
         model,
         pairs=pairs or (),
         analogies=analogies or (),
+        groups=groups or (),
+        sequences=sequences or (),
+        k=k,
         kind=vectors,
         restrict=restrict,
         ignore_case=ignore_case,
@@ -94,6 +137,11 @@ def evaluate(
             "analogies": [
                 _analogies_record(path, found) for path, found in scores.analogies.items()
             ],
+            "k": k,
+            "groups": [groups_record(path, found) for path, found in scores.groups.items()],
+            "sequences": [
+                sequences_record(path, found) for path, found in scores.sequences.items()
+            ],
             "loss": _loss_record(corpus or [], loss),
         }
         print(dumps(record, indent=2, ensure_ascii=False))
@@ -105,6 +153,13 @@ def evaluate(
         _show_pairs(scores.pairs)
     for path, found in scores.analogies.items():
         _show_analogies(path, found)
+    for path, in_groups in scores.groups.items():
+        print("", *group_lines(path, in_groups), sep="\n")
+        _show_missing(path, in_groups.missing, len(in_groups.missing))
+    if scores.sequences:
+        print("", *sequence_lines(scores.sequences), sep="\n")
+    for path, items in scores.sequences.items():
+        _show_missing(path, items.missing, items.n_sequences - items.n_scored - items.n_repeats)
     if n := scores.n_in_other_case:
         print(f"missing only for their case, see --ignore-case: {n:,}", file=sys.stderr)
 
@@ -182,7 +237,7 @@ def _show_analogies(path: str, scores: "AnalogyScores") -> None:
             print()
         coverage = section.n_asked / section.n_questions if section.n_questions else 0
         print(
-            f"{name or '(no section)':<{width}}  {_percent(section.accuracy):>8}"
+            f"{name or '(no section)':<{width}}  {percent(section.accuracy):>8}"
             f"  {section.n_correct:7,}  {section.n_asked:6,}  {section.n_questions:6,}"
             f"  {coverage:8.1%}"
         )
@@ -191,10 +246,6 @@ def _show_analogies(path: str, scores: "AnalogyScores") -> None:
 
 def _decimal(score: float | None) -> str:
     return "-" if score is None else f"{score:.4f}"
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"
 
 
 def _show_missing(path: str, missing: list[str], n_left_out: int) -> None:

@@ -90,9 +90,11 @@ NormalizeOption = Annotated[
     bool, typer.Option("--normalize", help="Scale every vector to length 1.")
 ]
 DtypeOption = Annotated[
-    Literal["float32", "float16"],
+    Literal["float32", "float16", "int8"],
     typer.Option(
-        "--dtype", help="Type of the numbers. text and the word2vec formats have float32 only."
+        "--dtype",
+        help="Type of the numbers. text and the word2vec formats have float32 only; npy, npz,"
+        " safetensors and parquet also have int8, with the scale beside it.",
     ),
 ]
 EncodingOption = Annotated[

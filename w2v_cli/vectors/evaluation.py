@@ -130,7 +130,7 @@ class Evaluator:
             pearson=correlation(cosines, scores),
             n_scored=len(known),
             n_pairs=len(pairs),
-            missing=self._missing(word for pair in pairs for word in pair[:2]),
+            missing=self.missing(word for pair in pairs for word in pair[:2]),
         )
 
     def analogies(self, sections: Mapping[str, Sequence[Analogy]]) -> AnalogyScores:
@@ -148,13 +148,21 @@ class Evaluator:
                 )
                 for name, asked in known.items()
             },
-            self._missing(word for each in sections.values() for a in each for word in a),
+            self.missing(word for each in sections.values() for a in each for word in a),
         )
 
     def n_found_in_other_case(self, words: Iterable[str]) -> int:
         """Return how many of `words` would be there if case were ignored."""
         known = {word.upper() for word in self.vectors.vocabulary.words[: self.n_words]}
         return sum(word.upper() in known for word in words)
+
+    def id_of(self, word: str) -> int | None:
+        """Return the id of a word's most frequent spelling, or None if it is not searched."""
+        return self._ids.get(self._key(word))
+
+    def missing(self, words: Iterable[str]) -> list[str]:
+        """Return the different words that are not there, in the order they come."""
+        return [word for word in dict.fromkeys(words) if not self._knows([word])]
 
     @cached_property
     def _ids(self) -> dict[str, int]:
@@ -181,10 +189,6 @@ class Evaluator:
 
     def _knows(self, words: Iterable[str]) -> bool:
         return all(self._key(word) in self._ids for word in words)
-
-    def _missing(self, words: Iterable[str]) -> list[str]:
-        """Return the different words that are not there, in the order they come."""
-        return [word for word in dict.fromkeys(words) if not self._knows([word])]
 
     def _ids_of(self, questions: Sequence[Sequence[str]], width: int) -> NDArray[np.intp]:
         """Return the ids of questions of `width` words each, [n, width]."""

@@ -1,13 +1,7 @@
 """Say why two words are near: the words near both, and the contexts that both are met with.
 
-A model gives the word w before the context c the logit v_w . u_c + b_c. What counts here is how far
-that is above what w has with the average context, and c with the average word:
-
-    association(w, c) = (v_w - v) . (u_c - u)        v, u: means of all tokens' vectors
-
-It is in nats: 1 means e times as likely beside each other as their frequencies make them. Biases,
-normalizers and whatever else belongs to w or to c alone drop out, so that it means the same with
-every objective. Two words share a context as much as the lower of their associations with it.
+Contexts are ordered by their association, which `contexts` defines. Two words share a context as
+much as the lower of their associations with it.
 """
 
 from dataclasses import dataclass
@@ -16,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.errors import ModelError
+from w2v_cli.vectors.contexts import associations
 from w2v_cli.vectors.queries import Vectors
 
 
@@ -71,24 +65,8 @@ def explain(
         counts=(int(counts[ids[0]]), int(counts[ids[1]])),
         similarity=vectors.similarity(first, second),
         neighbors=_shared(vectors, cosines, k),
-        contexts=_shared(vectors, _associations(vectors, ids, restrict), k),
+        contexts=_shared(vectors, associations(vectors, ids, restrict), k),
     )
-
-
-def _associations(
-    vectors: Vectors, ids: NDArray[np.intp], restrict: int | None
-) -> NDArray[np.float32]:
-    """Return the associations of [n] words with the contexts, [n, contexts] float32."""
-    if vectors.model is None:
-        raise ModelError("contexts are known only for a model directory, not for a file of vectors")
-    centers, contexts = vectors.model.table("center"), vectors.model.table("context")
-    shares = (vectors.vocabulary.counts / vectors.vocabulary.n_tokens).astype(np.float32)
-    centered = centers[ids] - shares @ centers
-    # (u_c - u) . x = u_c . x - u . x, so that the table is not copied.
-    associations = (
-        centered @ contexts[:restrict].T - (centered @ (shares @ contexts))[:, np.newaxis]
-    )
-    return np.asarray(associations, dtype=np.float32)
 
 
 def _shared(vectors: Vectors, scores: NDArray[np.float32], k: int) -> list[Shared]:

@@ -1,4 +1,4 @@
-"""Read files of questions: word pairs with a score, and analogies in sections.
+"""Read files of questions: word pairs with a score, analogies in sections, groups, sequences.
 
 UTF-8 text. Blank lines are passed over, and so are comments: lines that begin with `# `, or with #
 and are no question, so that `#cat #dog 8` is a pair. A warning counts and names the lines that are
@@ -19,6 +19,9 @@ from w2v_cli.errors import EvaluationError
 log = logging.getLogger(__name__)
 
 LONGEST_LINE = 10_000
+LONGEST_SEQUENCE = 1 << 22
+"""Bytes of a line after which a file is not taken for what it should be."""
+
 SHOWN_LINES = 3
 SHOWN_CHARACTERS = 60
 
@@ -110,6 +113,38 @@ def read_analogies(path: Path) -> dict[str, list[Analogy]]:
     return sections
 
 
+def read_groups(path: Path) -> dict[str, str]:
+    """Read lines of a word, a tab and the name of its group; return word -> group.
+
+    Raises:
+        EvaluationError: a line has another form, a word is in two groups, or all are in one.
+    """
+    groups: dict[str, str] = {}
+    for number, line in _lines(path):
+        word, _, name = map(str.strip, line.partition("\t"))
+        if not (word and name):
+            raise EvaluationError(f"{path}:{number}: expected word, tab, group: {line[:80]!r}")
+        if groups.setdefault(word, name) != name:
+            raise EvaluationError(f"{path}:{number}: {word!r} is in two groups; name it once")
+    if len(set(groups.values())) < 2:
+        raise EvaluationError(
+            f"{path}: holds fewer than two groups, so there is nothing to compare"
+        )
+    return groups
+
+
+def read_sequences(path: Path) -> list[list[str]]:
+    """Read lines of items with white space between them.
+
+    Raises:
+        EvaluationError: the file has no line.
+    """
+    sequences = [line.split() for _, line in _lines(path, LONGEST_SEQUENCE)]
+    if not sequences:
+        raise EvaluationError(f"{path}: holds no sequences of items")
+    return sequences
+
+
 class _PassedOver:
     """Lines of a file that are not taken for questions."""
 
@@ -152,14 +187,14 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[tuple[int, str]]:
     """Yield the number and the text of each line that is not blank."""
     with path.open("rb") as file:
         number = 0
-        while line := file.readline(LONGEST_LINE + 1):
+        while line := file.readline(longest + 1):
             number += 1
-            if len(line) > LONGEST_LINE:
-                raise EvaluationError(f"{path}:{number}: longer than {LONGEST_LINE:,} bytes")
+            if len(line) > longest:
+                raise EvaluationError(f"{path}:{number}: longer than {longest:,} bytes")
             try:
                 text = (without_mark(line) if number == 1 else line).decode().strip()
             except UnicodeDecodeError:

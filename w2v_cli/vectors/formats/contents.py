@@ -27,13 +27,15 @@ class Contents:
 
     Attributes:
         words: by falling count where counts are known, else in the order of the file.
-        table: [n_words, D] float32; float16 only on its way into a file.
+        table: [n_words, D] float32; float16 and int8 only on its way into a file.
         counts: [n_words] int64, occurrences in the corpus; None where a file does not tell.
+        scale: what the numbers of an int8 table are to be multiplied by; None for other tables.
     """
 
     words: Sequence[str]
-    table: NDArray[np.floating[Any]]
+    table: NDArray[Any]
     counts: NDArray[np.int64] | None = None
+    scale: float | None = None
 
 
 @contextmanager

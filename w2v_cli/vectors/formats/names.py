@@ -18,6 +18,11 @@ FormName = Literal[
 ]
 
 
+DtypeName = Literal["float32", "float16", "int8"]
+
+EVERY_DTYPE = ("float32", "float16", "int8")
+
+
 @dataclass(frozen=True)
 class Form:
     """What there is to know about a form before it is opened.
@@ -25,13 +30,13 @@ class Form:
     Attributes:
         extension: how names of its files end; empty for a directory.
         can_be_packed: gzip is usual for it, and its reader unpacks it.
-        holds_float16: its numbers can have half the size.
+        dtypes: the types that its numbers can have and that its readers read.
         holds_spaces: its words can have white space in them.
     """
 
     extension: str = ""
     can_be_packed: bool = False
-    holds_float16: bool = False
+    dtypes: tuple[str, ...] = ("float32",)
     holds_spaces: bool = False
 
     @property
@@ -44,12 +49,13 @@ FORMS: dict[str, Form] = {
     "binary": Form(".bin", can_be_packed=True),
     "glove": Form(".glove.txt", can_be_packed=True),
     "fasttext": Form(".vec", can_be_packed=True),
-    "npy": Form(holds_float16=True),
-    "npz": Form(".npz", holds_float16=True, holds_spaces=True),
-    "safetensors": Form(".safetensors", holds_float16=True, holds_spaces=True),
-    "parquet": Form(".parquet", holds_float16=True, holds_spaces=True),
+    "npy": Form(dtypes=EVERY_DTYPE),
+    "npz": Form(".npz", dtypes=EVERY_DTYPE, holds_spaces=True),
+    "safetensors": Form(".safetensors", dtypes=EVERY_DTYPE, holds_spaces=True),
+    "parquet": Form(".parquet", dtypes=EVERY_DTYPE, holds_spaces=True),
     "tensorboard": Form(),
-    "sentence-transformers": Form(holds_float16=True),
+    # PyTorch has no mean of int8 rows, which is what sentence-transformers takes of them.
+    "sentence-transformers": Form(dtypes=("float32", "float16")),
 }
 
 

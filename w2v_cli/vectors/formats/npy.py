@@ -1,8 +1,9 @@
 """A NumPy array and its words: a directory with `vectors.npy` and `vocab.tsv`.
 
 `vectors.npy` is [n_words, D] and memory-mapped. `vocab.tsv` has a line for each row, `word` or
-`word<TAB>count`; a model directory of ours has the same two files. Reading also takes the path of
-any `.npy` file beside a `vocab.tsv`.
+`word<TAB>count`; a model directory of ours has the same two files. `scale.npy` is one float32: what
+the numbers of int8 vectors are to be multiplied by. Reading also takes the path of any `.npy` file
+beside a `vocab.tsv`.
 """
 
 import re
@@ -20,11 +21,11 @@ from w2v_cli.vectors.formats.contents import (
     require_unspaced,
     word_lines,
 )
+from w2v_cli.vectors.formats.numbers import NUMBERS, in_float32
 from w2v_cli.vectors.formats.word_rules import WordRules, decoded, in_utf8
 from w2v_cli.word_counts import BadLineError, parse_word_counts
 
-TABLE, VOCABULARY = "vectors.npy", "vocab.tsv"
-FLOATS = ("float32", "float16", "float64")
+TABLE, VOCABULARY, SCALE = "vectors.npy", "vocab.tsv", "scale.npy"
 WORD_COUNT = re.compile(r"([^\t]*)\t([0-9]{1,18})")
 """Another program may have words with spaces, and words that it did not count."""
 
@@ -33,6 +34,8 @@ def write(directory: Path, contents: Contents) -> None:
     """Write both files; words must not hold spaces."""
     require_unspaced(contents.words, "vocab.tsv")
     np.save(directory / TABLE, contents.table, allow_pickle=False)
+    if contents.scale is not None:
+        np.save(directory / SCALE, np.float32(contents.scale), allow_pickle=False)
     text = "".join(f"{line}\n" for line in word_lines(contents))
     (directory / VOCABULARY).write_bytes(text.encode())
 
@@ -42,9 +45,12 @@ def read(path: Path, rules: WordRules) -> Contents:
     table_path = path / TABLE if path.is_dir() else path
     with read_errors(table_path, "a NumPy array"):
         table = np.load(table_path, mmap_mode="r", allow_pickle=False)
-        if not isinstance(table, np.ndarray) or table.dtype.name not in FLOATS:
-            raise ModelError(f"{table_path}: expected an array of {', '.join(FLOATS)}")
-        table = in_float32(table)
+        if not isinstance(table, np.ndarray) or table.dtype.name not in NUMBERS:
+            raise ModelError(f"{table_path}: expected an array of {', '.join(NUMBERS)}")
+    scale_path = table_path.with_name(SCALE)
+    with read_errors(scale_path, "a NumPy array"):
+        scale = np.load(scale_path, allow_pickle=False) if scale_path.is_file() else None
+        table = in_float32(table, scale)
     vocabulary_path = table_path.with_name(VOCABULARY)
     if not vocabulary_path.is_file():
         raise ModelError(
@@ -52,12 +58,6 @@ def read(path: Path, rules: WordRules) -> Contents:
         )
     words, counts = _vocabulary(vocabulary_path, rules)
     return checked(path, Contents(words, table, counts), line_place(vocabulary_path, 1), rules)
-
-
-def in_float32(table: np.ndarray) -> np.ndarray:
-    """Return a table of other floats as float32; what it cannot hold becomes infinite."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return table.astype(np.float32, copy=False)
 
 
 def _vocabulary(path: Path, rules: WordRules) -> tuple[list[str], np.ndarray | None]:

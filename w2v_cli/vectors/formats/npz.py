@@ -1,5 +1,7 @@
 """A NumPy archive with `words` [n_words] text, `vectors` [n_words, D] and, where known, `counts`.
 
+`scale` is one float32: what the numbers of int8 vectors are to be multiplied by.
+
     with np.load("vectors.npz") as file:
         words, vectors = file["words"], file["vectors"]
 
@@ -15,7 +17,7 @@ import numpy as np
 
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents, checked, read_errors, require, row_place
-from w2v_cli.vectors.formats.npy import FLOATS, in_float32
+from w2v_cli.vectors.formats.numbers import NUMBERS, in_float32
 from w2v_cli.vectors.formats.word_rules import WordRules
 
 GREATEST_RATIO = 1040
@@ -28,6 +30,8 @@ def write(file: BinaryIO, contents: Contents) -> None:
     arrays = {"words": np.array(contents.words), "vectors": contents.table}
     if contents.counts is not None:
         arrays["counts"] = contents.counts
+    if contents.scale is not None:
+        arrays["scale"] = np.array(contents.scale, dtype=np.float32)
     np.savez(file, allow_pickle=False, **arrays)
 
 
@@ -40,9 +44,11 @@ def read(path: Path, rules: WordRules) -> Contents:
             counts = _array(archive, "counts", path)
             if counts.dtype != np.int64:
                 raise ModelError(f"{path}: counts must be int64, found {counts.dtype}")
-        if words.dtype.kind != "U" or words.ndim != 1 or table.dtype.name not in FLOATS:
-            raise ModelError(f"{path}: expected text in words and {', '.join(FLOATS)} in vectors")
-        contents = Contents(words.tolist(), in_float32(table), counts)
+        if words.dtype.kind != "U" or words.ndim != 1 or table.dtype.name not in NUMBERS:
+            raise ModelError(f"{path}: expected text in words and {', '.join(NUMBERS)} in vectors")
+        has_scale = "scale.npy" in archive.namelist()
+        scale = _array(archive, "scale", path) if has_scale else None
+        contents = Contents(words.tolist(), in_float32(table, scale), counts)
         _require_utf8(contents.words, path)
     return checked(path, contents, row_place(path), rules)
 

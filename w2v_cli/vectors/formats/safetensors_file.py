@@ -3,7 +3,8 @@
     with safe_open("vectors.safetensors", framework="np") as file:
         vectors, words = file.get_tensor("embeddings"), json.loads(file.metadata()["words"])
 
-`counts` [n_words] int64 is there where counts are known. Needs the library safetensors.
+`counts` [n_words] int64 is there where counts are known. `scale` [1] float32 is there for int8
+vectors: what their numbers are to be multiplied by. Needs the library safetensors.
 """
 
 import json
@@ -14,7 +15,7 @@ import numpy as np
 
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.formats.contents import Contents, checked, read_errors, require, row_place
-from w2v_cli.vectors.formats.npy import FLOATS, in_float32
+from w2v_cli.vectors.formats.numbers import NUMBERS, in_float32
 from w2v_cli.vectors.formats.word_rules import WordRules
 
 NAMES = ("embeddings", "embedding.weight")
@@ -43,6 +44,8 @@ def _packed(contents: Contents, metadata: dict[str, str] | None) -> bytes:
     tensors = {NAMES[0]: np.ascontiguousarray(contents.table)}
     if contents.counts is not None:
         tensors["counts"] = contents.counts
+    if contents.scale is not None:
+        tensors["scale"] = np.array([contents.scale], dtype=np.float32)
     return bytes(save(tensors, metadata))
 
 
@@ -74,6 +77,7 @@ def read_tensors(path: Path) -> tuple[np.ndarray, np.ndarray | None, dict[str, A
             raise ModelError(f"{path}: holds no tensor named {' or '.join(NAMES)}")
         table = file.get_tensor(name)
         counts = file.get_tensor("counts") if "counts" in names else None
-        if table.dtype.name not in FLOATS or (counts is not None and counts.dtype != np.int64):
-            raise ModelError(f"{path}: expected {', '.join(FLOATS)}, and counts of int64")
-        return in_float32(table), counts, file.metadata() or {}
+        scale = file.get_tensor("scale") if "scale" in names else None
+        if table.dtype.name not in NUMBERS or (counts is not None and counts.dtype != np.int64):
+            raise ModelError(f"{path}: expected {', '.join(NUMBERS)}, and counts of int64")
+        return in_float32(table, scale), counts, file.metadata() or {}

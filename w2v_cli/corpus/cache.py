@@ -22,7 +22,7 @@ from w2v_cli.storage import staged_directory
 
 log = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 4
 """Goes up whenever the same text and options give other files."""
 
 
@@ -75,5 +75,6 @@ def _fingerprint(config: Config) -> str | None:
         (path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_dev, s.st_ino) for path, s in found
     ]
     # Lower case, normal forms and white space are those of the interpreter's Unicode.
-    everything = json.dumps([VERSION, unicodedata.unidata_version, files, asdict(config.text)])
+    settings = {**asdict(config.text), "sentence_length": config.sentence_length}
+    everything = json.dumps([VERSION, unicodedata.unidata_version, files, settings])
     return hashlib.sha256(everything.encode(errors="surrogateescape")).hexdigest()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from w2v_cli.corpus.counting.counted_text import CountedText
 from w2v_cli.corpus.counting.runs import N_PARTS, Run
 from w2v_cli.corpus.counting.word_table import LINE_END_ID
+from w2v_cli.corpus.ledger import LineLedger
 from w2v_cli.vocabulary import Vocabulary
 
 IDS, STARTS = "ids.i32", "starts.i64"
@@ -64,9 +65,21 @@ class EncodedCorpus:
         return np.unique(np.concatenate([[0], borders, [len(self.starts) - 1]]))
 
 
+class Written(NamedTuple):
+    """What was written.
+
+    Attributes:
+        corpus: the corpus as ids.
+        lines: what became of the lines.
+    """
+
+    corpus: EncodedCorpus
+    lines: LineLedger
+
+
 def encode_counted(
     counted: CountedText, vocabulary: Vocabulary, directory: Path, sentence_length: int
-) -> EncodedCorpus:
+) -> Written:
     """Encode a text that was counted into `directory`, which exists.
 
     Args:
@@ -111,17 +124,17 @@ def _codes_of_local_ids(run: Run, vocabulary: Vocabulary) -> NDArray[np.int32]:
 
 def write_encoded(
     portions: Iterable[NDArray[np.int32]], directory: Path, sentence_length: int
-) -> EncodedCorpus:
+) -> Written:
     """Write codes, without those of unknown words, as ids and starts of sentences.
 
     Args:
         portions: int32 codes of the text, one array after the other: an id, `UNKNOWN`, or `BORDER`
-            at the end of a sentence.
+            at the end of each line.
         directory: as for `encode_counted`.
         sentence_length: the same.
     """
     ids_hash, starts_hash = hashlib.sha256(), hashlib.sha256()
-    n_tokens = sentence_start = 0
+    n_tokens = sentence_start = n_lines = n_cut = 0
 
     def write(file: BinaryIO, digest: "hashlib._Hash", values: NDArray[np.signedinteger]) -> None:
         digest.update(values.data)
@@ -137,11 +150,13 @@ def write_encoded(
                 ends = n_tokens + others[line_ends] - line_ends
                 borders = np.concatenate([[sentence_start], ends])
                 write(starts_file, starts_hash, _piece_starts(borders, sentence_length))
+                n_lines += len(line_ends)
+                n_cut += int(np.count_nonzero(np.diff(borders) > sentence_length))
                 sentence_start = int(borders[-1])
             n_tokens += len(ids)
         write(starts_file, starts_hash, np.array([n_tokens], dtype="<i8"))
     digest = hashlib.sha256(ids_hash.digest() + starts_hash.digest()).hexdigest()
-    return open_encoded(directory, digest)
+    return Written(open_encoded(directory, digest), LineLedger(read=n_lines, cut=n_cut))
 
 
 def _piece_starts(borders: NDArray[np.int64], length: int) -> NDArray[np.int64]:

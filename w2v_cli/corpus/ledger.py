@@ -67,6 +67,28 @@ class Ledger:
         return f"{self.read:,} words read = {' + '.join(parts)}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineLedger:
+    """What became of the lines of a text.
+
+    Attributes:
+        read: number of lines, empty ones among them.
+        cut: how many of them were cut, because they have more words of the vocabulary than a
+            sentence may have.
+    """
+
+    read: int
+    cut: int
+
+    def __str__(self) -> str:
+        """Return the numbers in words.
+
+        >>> print(LineLedger(read=1100, cut=2))
+        1,100 lines read, 2 of them cut
+        """
+        return f"{self.read:,} lines read, {self.cut:,} of them cut"
+
+
 @dataclass(frozen=True, eq=False)
 class Account:
     """What is known about a text and a vocabulary.

@@ -25,8 +25,8 @@ from w2v_cli.corpus.counting.counted_text import CountedText, count_text
 from w2v_cli.corpus.counting.given_counts import LINE_END_WORD, GivenCounts, read_given_counts
 from w2v_cli.corpus.counting.runs import Run, occurs, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
-from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted, open_encoded
-from w2v_cli.corpus.ledger import Account, Ledger, account_for
+from w2v_cli.corpus.encoding import EncodedCorpus, Written, encode_counted, open_encoded
+from w2v_cli.corpus.ledger import Account, Ledger, LineLedger, account_for
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
@@ -55,6 +55,7 @@ class PreparedText:
     Attributes:
         vocabulary: the words that get vectors.
         account: what is known about the words of the text.
+        lines: what became of its lines.
         corpus: the text as ids.
         directory: where its files lie.
         files: size and sha256 of each file there but `text.json`, which holds them.
@@ -64,6 +65,7 @@ class PreparedText:
 
     vocabulary: Vocabulary
     account: Account
+    lines: LineLedger
     corpus: EncodedCorpus
     directory: Path
     files: Fingerprints
@@ -81,17 +83,17 @@ class Survey(NamedTuple):
     Attributes:
         vocabulary: the words that get vectors.
         account: what is known about the words of the text.
-        corpus: the text as ids, if it was to be encoded.
+        encoded: the text as ids, if it was to be encoded.
         counting_bytes: the most memory that the counting processes took together.
     """
 
     vocabulary: Vocabulary
     account: Account
-    corpus: EncodedCorpus | None
+    encoded: Written | None
     counting_bytes: int
 
 
-Encode = Callable[[CountedText, Vocabulary], EncodedCorpus]
+Encode = Callable[[CountedText, Vocabulary], Written]
 
 
 def survey(
@@ -151,8 +153,8 @@ def survey(
         f"{n_read:,} words, {account.n_different:,} different; vocabulary of {len(vocabulary):,}"
         f" words that cover {in_vocabulary / n_read:.1%}"
     )
-    corpus = encoding.result() if encoding else None
-    return Survey(vocabulary, account, corpus, counted.peak_bytes)
+    encoded = encoding.result() if encoding else None
+    return Survey(vocabulary, account, encoded, counted.peak_bytes)
 
 
 def _chosen_from(given: GivenCounts, runs: list[Run], rules: Rules, tell: Tell) -> Vocabulary:
@@ -183,16 +185,17 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     work = directory / WORK
     work.mkdir()
 
-    def encode(counted: CountedText, vocabulary: Vocabulary) -> EncodedCorpus:
-        return encode_counted(counted, vocabulary, directory, config.text.sentence_length)
+    def encode(counted: CountedText, vocabulary: Vocabulary) -> Written:
+        return encode_counted(counted, vocabulary, directory, config.sentence_length)
 
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
         surveyed = survey(config, work, tell, left_out, encode)
-    vocabulary, account, corpus, counting_bytes = surveyed
+    vocabulary, account, encoded, counting_bytes = surveyed
     write_vocabulary(vocabulary, directory / VOCABULARY)
     np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
     shutil.rmtree(work)
-    assert corpus is not None
+    assert encoded is not None
+    corpus = encoded.corpus
     if corpus.n_tokens != account.ledger.in_vocabulary:
         raise InternalError(
             f"{account.ledger.in_vocabulary:,} words of the vocabulary were counted, but"
@@ -203,12 +206,15 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     files = fingerprints(directory)
     description = {
         "ledger": asdict(account.ledger),
+        "lines": asdict(encoded.lines),
         "words_by_count": sorted(account.words_by_count.items()),
         "sha256_of_ids": corpus.sha256,
         "files": files,
     }
     write_sealed(directory / DESCRIPTION, description)
-    return PreparedText(vocabulary, account, corpus, directory, files, counting_bytes)
+    return PreparedText(
+        vocabulary, account, encoded.lines, corpus, directory, files, counting_bytes
+    )
 
 
 def _no_pairs(ledger: Ledger) -> str:
@@ -256,6 +262,7 @@ def _open(directory: Path, description: dict[str, Any]) -> PreparedText:
     return PreparedText(
         read_vocabulary(directory / VOCABULARY),
         account,
+        LineLedger(**description["lines"]),
         open_encoded(directory, description["sha256_of_ids"]),
         directory,
         description["files"],

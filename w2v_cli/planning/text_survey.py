@@ -69,6 +69,7 @@ class TextSurvey:
             tokens=round(read.tokens * factor),
             kept=round(read.kept * factor),
             sentences=round(read.sentences * factor),
+            pairs=round(read.pairs * factor),
             vocabulary_bytes=round(words * read.vocabulary_bytes / read.words),
             rare_bytes=round((different - words) * bytes_of_a_word),
         )

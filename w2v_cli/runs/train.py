@@ -13,6 +13,7 @@ from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError
 from w2v_cli.planning.memory import check_memory
 from w2v_cli.planning.text_size import TextSize
@@ -187,6 +188,9 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
         for name in (VOCABULARY, RARE):
             shutil.copy(text.directory / name, directory / name)
     observer.stage(f"{text.account.ledger}")
+    if config.pairs.is_line:
+        pairs = Windows.of(config).mean_pairs(text.corpus.starts)
+        observer.stage(f"{text.lines}; {pairs:,} pairs without subsampling")
     counts, in_text = text.vocabulary.counts, text.account.counts
     kept = expected_kept(counts, in_text, config.pairs.subsample)
     observer.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")

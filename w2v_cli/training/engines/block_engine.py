@@ -1,8 +1,8 @@
 """The `blocks` engine: the losses of all pairs of a step from three matrix products.
 
 Every pair lies on a band along the text. Text is cut into G blocks of b words; a block's contexts
-are its own words and the `window` words on either side, H = b + 2 * window in all: its frame. The
-words of a group of blocks share S candidates; there are Q groups:
+are its own words and those around it that a window can reach, H in all: its frame. The words of a
+group of blocks share S candidates; there are Q groups:
 
     X [G, b, D]   rows of a block's words as centers
     Y [G, H, D]   rows of its frame as contexts
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_objectives import LogitGradients, logit_gradients
 from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffle_into_steps
@@ -103,14 +104,14 @@ class BlockEngine(Engine):
         borders: NDArray[np.int64],
         visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
-        seed, layout = self.config.training.seed, self.layout
+        seed, layout, windows = self.config.training.seed, self.layout, Windows.of(self.config)
 
         def load(visit: NDArray[np.int64]) -> tuple[Blocks, Ids]:
             epoch, chunk = visit.tolist()
             random = generator(seed, Purpose.PAIRS, epoch, chunk)
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
-            blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
+            blocks = cut_into_blocks(*kept, windows, layout.block_length, random)
             blocks = shuffle_into_steps(blocks, layout.n_blocks, random)
             return blocks, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
 

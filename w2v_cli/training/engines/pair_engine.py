@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pair_objectives import pair_losses
@@ -64,13 +65,13 @@ class PairEngine(Engine):
         borders: NDArray[np.int64],
         visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
-        seed, window = self.config.training.seed, self.config.pairs.window
+        seed, windows = self.config.training.seed, Windows.of(self.config)
 
         def load(visit: NDArray[np.int64]) -> tuple[Ids, Ids, Ids]:
             epoch, chunk = visit.tolist()
             random = generator(seed, Purpose.PAIRS, epoch, chunk)
             first, last = int(borders[chunk]), int(borders[chunk + 1])
-            pairs = chunk_pairs(corpus, first, last, self.keep, window, random)
+            pairs = chunk_pairs(corpus, first, last, self.keep, windows, random)
             return *pairs, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
 
         chunks = tf.data.Dataset.from_tensor_slices(visits)

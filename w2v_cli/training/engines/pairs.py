@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.windows import Windows
 
 Ids = NDArray[np.int32]
 
@@ -48,29 +49,27 @@ def kept_tokens(
 
 
 def skip_grams(
-    ids: Ids, sentences: NDArray[np.int64], window: int, random: np.random.Generator
+    ids: Ids, sentences: NDArray[np.int64], windows: Windows, random: np.random.Generator
 ) -> Pairs:
-    """Return the pairs of each center with all contexts within its radius.
+    """Return the pairs of each center with all contexts in its window.
 
     Args:
         ids: [n] int32, tokens.
         sentences: [n] int64, the sentence of each token, in rising order. A pair never crosses a
             sentence border.
-        window: the radius of each center is drawn uniformly from 1 to `window`.
+        windows: which tokens are the contexts of a center.
         random: draws the radii.
     """
-    radius = random.integers(1, window, size=len(ids), endpoint=True)
-    left, right = [], []
-    for distance in range(1, min(window, len(ids) - 1) + 1):
-        together = sentences[distance:] == sentences[:-distance]
-        # The radius of the center decides. First the left token is the center, then the right one.
-        forward = np.flatnonzero(together & (radius[:-distance] >= distance))
-        backward = np.flatnonzero(together & (radius[distance:] >= distance))
-        left += [forward, backward + distance]
-        right += [forward + distance, backward]
-    if not left:
+    before, after = windows.reach(sentences, random)
+    centers, contexts = [], []
+    farthest = max(before.max(initial=0), after.max(initial=0))
+    for distance in range(1, int(farthest) + 1):
+        forward, backward = np.flatnonzero(after >= distance), np.flatnonzero(before >= distance)
+        centers += [forward, backward]
+        contexts += [forward + distance, backward - distance]
+    if not centers:
         return Pairs(ids[:0], ids[:0])
-    return Pairs(ids[np.concatenate(left)], ids[np.concatenate(right)])
+    return Pairs(ids[np.concatenate(centers)], ids[np.concatenate(contexts)])
 
 
 def chunk_pairs(
@@ -78,7 +77,7 @@ def chunk_pairs(
     first: int,
     last: int,
     keep: NDArray[np.float64],
-    window: int,
+    windows: Windows,
     random: np.random.Generator,
 ) -> Pairs:
     """Return the pairs of sentences `first` to `last` (exclusive), subsampled and shuffled.
@@ -86,6 +85,6 @@ def chunk_pairs(
     The arguments are those of `kept_tokens` and `skip_grams`.
     """
     ids, sentences = kept_tokens(corpus, first, last, keep, random)
-    centers, contexts = skip_grams(ids, sentences, window, random)
+    centers, contexts = skip_grams(ids, sentences, windows, random)
     order = random.permutation(len(centers))
     return Pairs(centers[order], contexts[order])

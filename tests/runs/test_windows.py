@@ -45,7 +45,7 @@ def test_an_epoch_has_exactly_the_pairs_of_its_windows(
     assert model.manifest["training"]["pairs"] == 3 * 400 * n_pairs
     assert model.manifest["corpus"]["pairs_without_subsampling"] == 400 * n_pairs
     n_cut = 400 if kind == "cut lines" else 0
-    assert model.manifest["corpus"]["lines"] == {"read": 2000, "cut": n_cut}
+    assert model.manifest["corpus"]["lines"] == {"read": 2000, "cut": n_cut, "weight": None}
 
 
 def test_a_run_on_lines_says_how_many_are_cut_and_how_many_pairs_there_are(

@@ -58,6 +58,12 @@ class RunConfig:
         help="Memory for counting words, in megabytes. Counts that need more go to disk.",
         heading="vocabulary",
     )
+    weights: str | None = option(
+        None,
+        help="File of weights, a number for each line of the text. It multiplies the loss of the"
+        " center words of its line. Counts of words do not change.",
+        heading="pairs",
+    )
     init_vectors: str | None = option(
         None,
         help="Model or vector file. Training starts with its vectors, for the words that it has.",

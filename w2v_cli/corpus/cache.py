@@ -1,8 +1,8 @@
 """Keep prepared texts, and find them again while nothing changed.
 
 A text lies in a directory that is named after a fingerprint of everything its ids depend on: the
-files, by name, size, times and inode, the options of text, and the version of Unicode. It is there
-as a whole or not at all, and read as a whole before it is used again.
+files and their weights, by name, size, times and inode, the options of text, and the version of
+Unicode. It is there as a whole or not at all, and read as a whole before it is used again.
 """
 
 import hashlib
@@ -63,7 +63,8 @@ def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | No
 def _fingerprint(config: Config) -> str | None:
     """Return what names the text in the cache, or None if it cannot be kept."""
     names = find_files(config.run.corpus)
-    for name in (config.text.keep_words, config.text.stop_words, config.text.vocab):
+    lists = (config.text.keep_words, config.text.stop_words, config.text.vocab, config.run.weights)
+    for name in lists:
         if name is not None:
             names += find_files([name])
     if "-" in names:
@@ -76,5 +77,6 @@ def _fingerprint(config: Config) -> str | None:
     ]
     # Lower case, normal forms and white space are those of the interpreter's Unicode.
     settings = {**asdict(config.text), "sentence_length": config.sentence_length}
+    settings["weights"] = config.run.weights
     everything = json.dumps([VERSION, unicodedata.unidata_version, files, settings])
     return hashlib.sha256(everything.encode(errors="surrogateescape")).hexdigest()

@@ -1,16 +1,18 @@
 """Write a corpus as ids on disk and read it back memory-mapped.
 
 `ids.i32` holds every in-vocabulary token as a little-endian int32, sentence after sentence;
-`starts.i64` holds where each sentence begins, and the number of tokens last. Words outside the
+`starts.i64` holds where each sentence begins, and the number of tokens last. `weights.f32` holds
+the weight of each sentence; the file is absent where all weights are 1. Words outside the
 vocabulary are left out before sentences are cut, so windows reach across them, as in word2vec.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +21,10 @@ from w2v_cli.corpus.counting.counted_text import CountedText
 from w2v_cli.corpus.counting.runs import N_PARTS, Run
 from w2v_cli.corpus.counting.word_table import LINE_END_ID
 from w2v_cli.corpus.ledger import LineLedger
+from w2v_cli.corpus.line_weights import LineWeights
 from w2v_cli.vocabulary import Vocabulary
 
-IDS, STARTS = "ids.i32", "starts.i64"
+IDS, STARTS, WEIGHTS = "ids.i32", "starts.i64", "weights.f32"
 UNKNOWN, BORDER = -1, -2
 
 
@@ -32,12 +35,15 @@ class EncodedCorpus:
     Attributes:
         ids: [n_tokens] int32, memory-mapped.
         starts: [n_sentences + 1] int64, first token of each sentence, then n_tokens.
-        sha256: fingerprint of both, in hex.
+        sha256: fingerprint of all of it, in hex.
+        weights: [n_sentences] float32, by which the losses of each sentence's centers are
+            multiplied, memory-mapped; None if all are 1.
     """
 
     ids: NDArray[np.int32]
     starts: NDArray[np.int64]
     sha256: str
+    weights: NDArray[np.float32] | None = None
 
     @property
     def n_tokens(self) -> int:
@@ -78,7 +84,11 @@ class Written(NamedTuple):
 
 
 def encode_counted(
-    counted: CountedText, vocabulary: Vocabulary, directory: Path, sentence_length: int
+    counted: CountedText,
+    vocabulary: Vocabulary,
+    directory: Path,
+    sentence_length: int,
+    weights: LineWeights | None = None,
 ) -> Written:
     """Encode a text that was counted into `directory`, which exists.
 
@@ -88,16 +98,22 @@ def encode_counted(
         directory: where the two files are written.
         sentence_length: longer sentences are cut into pieces of this many tokens, the last piece
             shorter, no token lost.
+        weights: of the lines; None if all are 1.
+
+    Raises:
+        CorpusError: the weights do not fit the lines.
     """
-    return write_encoded(_codes(counted, vocabulary), directory, sentence_length)
+    return write_encoded(_codes(counted, vocabulary), directory, sentence_length, weights)
 
 
 def open_encoded(directory: Path, sha256: str) -> EncodedCorpus:
     """Open what was encoded into `directory`."""
+    weights = directory / WEIGHTS
     return EncodedCorpus(
         ids=np.memmap(directory / IDS, dtype="<i4", mode="r"),
         starts=np.memmap(directory / STARTS, dtype="<i8", mode="r"),
         sha256=sha256,
+        weights=np.memmap(weights, dtype="<f4", mode="r") if weights.exists() else None,
     )
 
 
@@ -123,7 +139,10 @@ def _codes_of_local_ids(run: Run, vocabulary: Vocabulary) -> NDArray[np.int32]:
 
 
 def write_encoded(
-    portions: Iterable[NDArray[np.int32]], directory: Path, sentence_length: int
+    portions: Iterable[NDArray[np.int32]],
+    directory: Path,
+    sentence_length: int,
+    weights: LineWeights | None = None,
 ) -> Written:
     """Write codes, without those of unknown words, as ids and starts of sentences.
 
@@ -131,41 +150,74 @@ def write_encoded(
         portions: int32 codes of the text, one array after the other: an id, `UNKNOWN`, or `BORDER`
             at the end of each line.
         directory: as for `encode_counted`.
-        sentence_length: the same.
+        sentence_length, weights: the same.
     """
-    ids_hash, starts_hash = hashlib.sha256(), hashlib.sha256()
     n_tokens = sentence_start = n_lines = n_cut = 0
-
-    def write(file: BinaryIO, digest: "hashlib._Hash", values: NDArray[np.signedinteger]) -> None:
-        digest.update(values.data)
-        file.write(values.data)
-
-    with (directory / IDS).open("wb") as ids_file, (directory / STARTS).open("wb") as starts_file:
+    with ExitStack() as stack:
+        ids_file, starts_file, weights_file = (
+            stack.enter_context(_HashedFile(directory / name)) for name in (IDS, STARTS, WEIGHTS)
+        )
         for codes in portions:
             ids = codes[codes >= 0]
-            write(ids_file, ids_hash, ids)
+            ids_file.write(ids)
             others = np.flatnonzero(codes < 0)
             line_ends = np.flatnonzero(codes[others] == BORDER)
             if len(line_ends):
                 ends = n_tokens + others[line_ends] - line_ends
                 borders = np.concatenate([[sentence_start], ends])
-                write(starts_file, starts_hash, _piece_starts(borders, sentence_length))
-                n_lines += len(line_ends)
-                n_cut += int(np.count_nonzero(np.diff(borders) > sentence_length))
+                n_pieces = -(-np.diff(borders) // sentence_length)
+                starts_file.write(_piece_starts(borders, n_pieces, sentence_length))
+                if weights is not None:
+                    weights_file.write(np.repeat(weights.take(len(n_pieces)), n_pieces))
+                n_lines += len(n_pieces)
+                n_cut += int(np.count_nonzero(n_pieces > 1))
                 sentence_start = int(borders[-1])
             n_tokens += len(ids)
-        write(starts_file, starts_hash, np.array([n_tokens], dtype="<i8"))
-    digest = hashlib.sha256(ids_hash.digest() + starts_hash.digest()).hexdigest()
-    return Written(open_encoded(directory, digest), LineLedger(read=n_lines, cut=n_cut))
+        starts_file.write(np.array([n_tokens], dtype="<i8"))
+    hashed = ids_file.digest + starts_file.digest
+    if weights is not None:
+        weights.check_end()
+    if weights is None or weights.are_all_one:
+        (directory / WEIGHTS).unlink()
+    else:
+        hashed += weights_file.digest
+    return Written(
+        open_encoded(directory, hashlib.sha256(hashed).hexdigest()),
+        LineLedger(read=n_lines, cut=n_cut, weight=weights.total if weights else None),
+    )
 
 
-def _piece_starts(borders: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+class _HashedFile:
+    """Writes arrays into a file, and hashes them."""
+
+    def __init__(self, path: Path) -> None:
+        self._file, self._hash = path.open("wb"), hashlib.sha256()
+
+    def __enter__(self) -> "_HashedFile":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def write(self, values: NDArray[Any]) -> None:
+        """Write an array that is contiguous."""
+        self._hash.update(values.data)
+        self._file.write(values.data)
+
+    @property
+    def digest(self) -> bytes:
+        """The sha256 of what was written."""
+        return self._hash.digest()
+
+
+def _piece_starts(
+    borders: NDArray[np.int64], n_pieces: NDArray[np.int64], length: int
+) -> NDArray[np.int64]:
     """Return where each piece of at most `length` tokens begins; empty sentences have none.
 
-    >>> _piece_starts(np.array([0, 5, 5, 7]), length=2).tolist()
+    >>> _piece_starts(np.array([0, 5, 5, 7]), np.array([3, 0, 1]), length=2).tolist()
     [0, 2, 4, 5]
     """
-    n_pieces = -(-np.diff(borders) // length)
     first_piece = np.cumsum(n_pieces) - n_pieces
     piece_in_sentence = np.arange(n_pieces.sum()) - np.repeat(first_piece, n_pieces)
     starts: NDArray[np.int64] = np.repeat(borders[:-1], n_pieces) + length * piece_in_sentence

@@ -3,7 +3,7 @@
 In: the configuration. Out: vocabulary, ledger and encoded text in a directory, which can be kept
 and opened again.
 
-    ids.i32, starts.i64  the text as ids, see `encoding`
+    ids.i32, starts.i64  the text as ids, see `encoding`; weights.f32 if its lines have weights
     vocab.tsv            the vocabulary
     text_counts.npy      int64 [n_words], occurrences in this text
     rare.tsv             words without a vector, and their counts
@@ -27,6 +27,7 @@ from w2v_cli.corpus.counting.runs import Run, occurs, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
 from w2v_cli.corpus.encoding import EncodedCorpus, Written, encode_counted, open_encoded
 from w2v_cli.corpus.ledger import Account, Ledger, LineLedger, account_for
+from w2v_cli.corpus.line_weights import LineWeights
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
@@ -180,13 +181,15 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     """Prepare the text of a configuration in `directory`, which exists and is empty.
 
     Raises:
-        ConfigError, CorpusError: as `survey` does.
+        ConfigError, CorpusError: as `survey` does; also where weights do not fit the lines.
     """
     work = directory / WORK
     work.mkdir()
 
+    weights = LineWeights(config.run.weights) if config.run.weights is not None else None
+
     def encode(counted: CountedText, vocabulary: Vocabulary) -> Written:
-        return encode_counted(counted, vocabulary, directory, config.sentence_length)
+        return encode_counted(counted, vocabulary, directory, config.sentence_length, weights)
 
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
         surveyed = survey(config, work, tell, left_out, encode)

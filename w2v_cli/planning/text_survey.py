@@ -94,7 +94,7 @@ def survey_text(config: Config, directory: Path, tell: Tell, sample_bytes: int) 
         least = max(1, round(config.text.min_count / sample.factor))
         config = replace(
             config,
-            run=replace(config.run, corpus=(str(sample.path),)),
+            run=replace(config.run, corpus=(str(sample.path),), weights=None),
             text=replace(config.text, min_count=least),
         )
     encoded = directory / "encoded"

@@ -188,7 +188,7 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
         for name in (VOCABULARY, RARE):
             shutil.copy(text.directory / name, directory / name)
     observer.stage(f"{text.account.ledger}")
-    if config.pairs.is_line:
+    if config.pairs.is_line or config.run.weights is not None:
         pairs = Windows.of(config).mean_pairs(text.corpus.starts)
         observer.stage(f"{text.lines}; {pairs:,} pairs without subsampling")
     counts, in_text = text.vocabulary.counts, text.account.counts

@@ -23,7 +23,8 @@ class RowGradients(NamedTuple):
         rows: [n] int32, ids, each once.
         values: [n, D] or [n] float32, the rows as they were gathered.
         gradients: like `values`.
-        n_pairs: [n] float32, how many pairs of the step hold each row.
+        n_pairs: [n] float32, how many pairs of the step hold each row; the sum of their weights
+            where lines have weights.
         curvature: scalar float32, at most how much the loss of a pair curves along such a row, on
             average: the mean square of what the row is multiplied with.
     """

@@ -16,7 +16,7 @@ from w2v_cli.training.engines.blocks import (
     halo,
     shuffle_into_steps,
 )
-from w2v_cli.training.engines.pairs import skip_grams
+from w2v_cli.training.engines.pairs import pair_places
 from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows
 from w2v_cli.training.tables import Table
 
@@ -26,7 +26,7 @@ LAYOUT = Layout(step_tokens=8, noise_tokens=4, block_length=2, before=3, after=3
 def pairs_of(blocks: Blocks, before: int) -> Counter[tuple[int, int]]:
     """Return the pairs of blocks whose frames have `before` words on the left."""
     pairs: Counter[tuple[int, int]] = Counter()
-    for ids, left, right in zip(*blocks, strict=True):
+    for ids, left, right, _ in zip(*blocks, strict=True):
         for i, (n_left, n_right) in enumerate(zip(left, right, strict=True)):
             center = i + before
             contexts = [*ids[center - n_left : center], *ids[center + 1 : center + 1 + n_right]]
@@ -73,13 +73,30 @@ def test_blocks_hold_the_pairs_of_fixed_one_sided_and_line_windows(
     rng = np.random.default_rng(seed)
     sentences = np.repeat(np.arange(30), rng.integers(1, 9, size=30))
     ids = rng.integers(0, 20, size=len(sentences)).astype(np.int32)
-    pairs = skip_grams(ids, sentences, windows, np.random.default_rng(seed))
-    expected = Counter(zip(pairs.centers.tolist(), pairs.contexts.tolist(), strict=True))
+    places = pair_places(sentences, windows, np.random.default_rng(seed))
+    expected = Counter(
+        zip(ids[places.centers].tolist(), ids[places.contexts].tolist(), strict=True)
+    )
     blocks = cut_into_blocks(ids, sentences, windows, 8, np.random.default_rng(seed))
     before, after = halo(windows)
     assert blocks.frames.shape[1] == before + 8 + after
     assert pairs_of(blocks, before) == expected
     assert pairs_of(shuffle_into_steps(blocks, 4, rng), before) == expected
+
+
+@pytest.mark.parametrize("windows", [Windows(3, 3), Windows(8, 8, drawn=False, whole_lines=True)])
+def test_the_weight_of_a_word_goes_with_it_into_its_block(windows: Windows) -> None:
+    rng = np.random.default_rng(0)
+    sentences = np.repeat(np.arange(30), rng.integers(1, 9, size=30))
+    ids = rng.permutation(np.arange(1, len(sentences) + 1)).astype(np.int32)  # all different
+    weights = rng.random(len(ids), dtype=np.float32)
+    blocks = cut_into_blocks(ids, sentences, windows, 8, rng, weights)
+    blocks = shuffle_into_steps(blocks, 4, rng)
+    before, _ = halo(windows)
+    centers = blocks.frames[:, before : before + 8]
+    weight_of_word = dict(zip(ids.tolist(), weights.tolist(), strict=True))
+    found = dict(zip(centers[centers > 0].tolist(), blocks.weights[centers > 0], strict=True))
+    assert found == weight_of_word
 
 
 def test_blocks_of_whole_lines_hold_as_many_lines_as_fit() -> None:
@@ -101,11 +118,12 @@ def test_no_words_make_no_blocks(windows: Windows, width: int) -> None:
     random = np.random.default_rng(0)
     blocks = cut_into_blocks(empty, empty.astype(np.int64), windows, 2, random)
     blocks = shuffle_into_steps(blocks, 4, random)
-    assert [part.shape for part in blocks] == [(0, width), (0, 2), (0, 2)]
+    assert [part.shape for part in blocks] == [(0, width), (0, 2), (0, 2), (0, 2)]
 
 
 def test_no_blocks_make_no_steps() -> None:
-    blocks = Blocks(*(np.empty((0, width), dtype=np.int32) for width in (8, 2, 2)))
+    frames, windows = np.empty((0, 8), dtype=np.int32), np.empty((0, 2), dtype=np.int32)
+    blocks = Blocks(frames, windows, windows, windows.astype(np.float32))
     noise = np.empty((0, LAYOUT.n_candidates), dtype=np.int64)
     plan = plan_rows(LAYOUT.context_words(blocks, noise))
     assert (plan.starts.tolist(), plan.at.shape) == ([0], (0, LAYOUT.n_places))
@@ -127,7 +145,8 @@ def test_places_of_a_layout_by_hand() -> None:
     assert LAYOUT.n_places == 4 * 8 + 2 * 5
     assert LAYOUT.distances.tolist() == [[-3, -2, -1, 0, 1, 2, 3, 4], [-4, -3, -2, -1, 0, 1, 2, 3]]
     frames = (10 * np.arange(4)[:, np.newaxis] + np.arange(8)).astype(np.int32)
-    blocks = Blocks(frames, left=frames[:, :2], right=frames[:, :2])
+    of_words = frames[:, :2]
+    blocks = Blocks(frames, of_words, of_words, of_words.astype(np.float32))
     words = LAYOUT.context_words(blocks, noise=np.arange(20, 30)[np.newaxis])[0].tolist()
     assert LAYOUT.center_words(blocks).tolist() == [[3, 4, 13, 14, 23, 24, 33, 34]]
     assert words[:16] == [0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17]

@@ -16,7 +16,7 @@ from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.blocks import Blocks, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.pair_engine import PairEngine
-from w2v_cli.training.engines.pairs import Ids
+from w2v_cli.training.engines.pairs import Pairs
 from w2v_cli.training.samplers import Candidates
 from w2v_cli.training.tables import RowGradients, Tables
 
@@ -46,16 +46,17 @@ KINDS: dict[str, dict[str, object]] = {
 }
 
 
-def explicit_pairs(blocks: Blocks, before: int) -> tuple[Ids, Ids]:
-    """Return the centers and contexts of all pairs; frames have `before` words on the left."""
+def explicit_pairs(blocks: Blocks, before: int) -> Pairs:
+    """Return all pairs and their weights; frames have `before` words on the left."""
     pairs = [
-        (ids[i + before], ids[i + before + distance])
-        for ids, left, right in zip(*blocks, strict=True)
+        (ids[i + before], ids[i + before + distance], weights[i])
+        for ids, left, right, weights in zip(*blocks, strict=True)
         for i in range(len(left))
         for distance in [*range(-left[i], 0), *range(1, right[i] + 1)]
     ]
-    centers, contexts = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
-    return centers, contexts
+    columns = np.array(pairs, dtype=np.float64).reshape(-1, 3).T
+    centers, contexts = columns[:2].astype(np.int32)
+    return Pairs(centers, contexts, columns[2].astype(np.float32))
 
 
 def dense(gradients: RowGradients) -> NDArray[np.float32]:
@@ -74,7 +75,7 @@ def pair_counts(gradients: RowGradients) -> NDArray[np.float32]:
 
 
 @cache
-def engines(objective: str, kind: str) -> tuple[BlockEngine, Compiled, Compiled]:
+def engines(objective: str, kind: str, weighted: bool) -> tuple[BlockEngine, Compiled, Compiled]:
     """Return the blocks engine of small tables, its step and that of pairs, traced once."""
     config = Config.of(
         objective=objective,
@@ -88,8 +89,8 @@ def engines(objective: str, kind: str) -> tuple[BlockEngine, Compiled, Compiled]
         **KINDS[kind],
     )
     tables = Tables(COUNTS, config, Placement())
-    blocks = BlockEngine(tables, COUNTS, config, Placement())
-    pairs = PairEngine(tables, COUNTS, config, Placement())
+    blocks = BlockEngine(tables, COUNTS, config, Placement(), weighted)
+    pairs = PairEngine(tables, COUNTS, config, Placement(), weighted)
     ids = tf.TensorSpec([None], tf.int32)
     candidates = Candidates(
         tf.TensorSpec([NUM_SAMPLED], tf.int64),
@@ -97,10 +98,11 @@ def engines(objective: str, kind: str) -> tuple[BlockEngine, Compiled, Compiled]
         tf.TensorSpec([NUM_SAMPLED], tf.float32),
     )
     step = tf.TensorSpec([], tf.int32)
+    of_pairs = [ids, ids, candidates, *[tf.TensorSpec([None], tf.float32)] * weighted]
     return (
         blocks,
         tf.function(blocks.loss_and_gradients, [blocks.spec, step], autograph=False),
-        tf.function(pairs.loss_and_gradients, [ids, ids, candidates], autograph=False),
+        tf.function(pairs.loss_and_gradients, of_pairs, autograph=False),
     )
 
 
@@ -124,11 +126,25 @@ def test_engines_agree_on_other_windows(objective: str, kind: str, seed: int) ->
     compare_engines(objective, kind, lengths, seed, spread=1, n_words=3 + 9 * seed)
 
 
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("kind", ["drawn", "sides that differ", "whole lines"])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_engines_agree_on_weighted_lines(objective: str, kind: str, seed: int) -> None:
+    lengths = [5, 1, 7, 12, 2, 16]
+    compare_engines(objective, kind, lengths, seed, 1, n_words=3 + 9 * seed, weighted=True)
+
+
 def compare_engines(
-    objective: str, kind: str, lengths: list[int], seed: int, spread: int, n_words: int
+    objective: str,
+    kind: str,
+    lengths: list[int],
+    seed: int,
+    spread: int,
+    n_words: int,
+    weighted: bool = False,
 ) -> None:
     """Compare the engines on the last step of a text with sentences of these lengths."""
-    engine, step_of_blocks, step_of_pairs = engines(objective, kind)
+    engine, step_of_blocks, step_of_pairs = engines(objective, kind, weighted)
     layout = engine.layout
     rng = np.random.default_rng(seed)
     learned = (engine.tables.center, engine.tables.context, engine.tables.biases)
@@ -137,7 +153,10 @@ def compare_engines(
     sentences = np.repeat(np.arange(len(lengths)), lengths)
     ids = rng.integers(0, n_words, len(sentences)).astype(np.int32)
     windows = Windows.of(engine.config)
-    blocks = cut_into_blocks(ids, sentences, windows, layout.block_length, rng)
+    weights = rng.choice([0, 0.5, 1, 3], len(lengths)).astype(np.float32)[sentences]
+    blocks = cut_into_blocks(
+        ids, sentences, windows, layout.block_length, rng, weights if weighted else None
+    )
     blocks = shuffle_into_steps(blocks, layout.n_blocks, rng)
     n_steps = len(blocks.left) // layout.n_blocks
     noise = rng.integers(0, N_WORDS, (n_steps, layout.n_candidates))
@@ -152,8 +171,11 @@ def compare_engines(
     blocks_of_group = layout.n_blocks // layout.n_groups
     for group in range(layout.n_groups):
         first = layout.n_blocks * step + blocks_of_group * group
-        of_group = Blocks(*(part[first : first + blocks_of_group] for part in blocks))
-        centers, contexts = explicit_pairs(of_group, layout.before)
+        rows = slice(first, first + blocks_of_group)
+        of_group = Blocks(
+            blocks.frames[rows], blocks.left[rows], blocks.right[rows], blocks.weights[rows]
+        )
+        centers, contexts, of_pairs = explicit_pairs(of_group, layout.before)
         drawn = noise[step, group * NUM_SAMPLED : (group + 1) * NUM_SAMPLED]
         candidates = Candidates(
             ids=tf.constant(drawn),
@@ -161,11 +183,16 @@ def compare_engines(
             expected=tf.constant(counts[drawn], tf.float32),
         )
         loss_of_group, by_row = step_of_pairs(
-            tf.constant(centers), tf.constant(contexts), candidates
+            tf.constant(centers),
+            tf.constant(contexts),
+            candidates,
+            *[tf.constant(of_pairs)] * weighted,
         )
         expected_loss += float(loss_of_group)
         n_pairs += list(map(pair_counts, by_row))
-        occurrences = [np.bincount(words, minlength=N_WORDS) for words in (centers, contexts)]
+        occurrences = [
+            np.bincount(words, of_pairs, minlength=N_WORDS) for words in (centers, contexts)
+        ]
         np.testing.assert_array_equal(list(map(pair_counts, by_row[:2])), occurrences)
         expected = [total + dense(part) for total, part in zip(expected, by_row, strict=True)]
 

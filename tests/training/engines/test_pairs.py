@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import stats
 
 from tests.corpus.text import count_words, encode
@@ -16,7 +17,7 @@ from w2v_cli.corpus.subsampling import keep_probabilities
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.pair_engine import PairEngine
-from w2v_cli.training.engines.pairs import chunk_pairs, skip_grams
+from w2v_cli.training.engines.pairs import Ids, Pairs, chunk_pairs, pair_places
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.tables import Tables
 from w2v_cli.vocabulary import build_vocabulary
@@ -32,6 +33,14 @@ def corpus_of(sentences: list[list[int]], directory: Path) -> EncodedCorpus:
 
 def drawn(window: int) -> Windows:
     return Windows(window, window)
+
+
+def skip_grams(
+    ids: Ids, sentences: NDArray[np.int64], windows: Windows, random: np.random.Generator
+) -> Pairs:
+    """Return the pairs as ids."""
+    centers, contexts = pair_places(sentences, windows, random)
+    return Pairs(ids[centers], ids[contexts])
 
 
 def radii(n_tokens: int, window: int, seed: int) -> list[int]:

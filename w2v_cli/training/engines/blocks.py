@@ -10,7 +10,7 @@ but its own words.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.engines.pairs import Ids
+
+Number = TypeVar("Number", np.int32, np.float32)
 
 PART_TOKENS = 1024
 """Smallest number of words in a part of a step. For fewer, the overhead of operations dominates."""
@@ -30,11 +32,13 @@ class Blocks(NamedTuple):
         frames: [n, H] int32, the ids in and around each block.
         left: [n, b] int32, number of contexts before each word.
         right: [n, b] int32, number of contexts after each word.
+        weights: [n, b] float32, by which the losses of each word as a center are multiplied.
     """
 
     frames: Ids
     left: Ids
     right: Ids
+    weights: NDArray[np.float32]
 
 
 def cut_into_blocks(
@@ -43,6 +47,7 @@ def cut_into_blocks(
     windows: Windows,
     block_length: int,
     random: np.random.Generator,
+    weights: NDArray[np.float32] | None = None,
 ) -> Blocks:
     """Cut a chunk into blocks and draw each word's window.
 
@@ -53,17 +58,20 @@ def cut_into_blocks(
         windows: which words are the contexts of a word.
         block_length: b. Blocks are padded with words that have no contexts and are in no window.
         random: draws the radii.
+        weights: [n] float32, of the words as centers; None if all are 1.
     """
+    if weights is None:
+        weights = np.ones(len(ids), dtype=np.float32)
     reach = windows.reach(sentences, random)
     places = _places_of_lines(sentences, block_length) if windows.whole_lines else None
     n_places = len(ids) if places is None else int(places.max(initial=-1)) + 1
     n_blocks = -(-n_places // block_length)
 
-    def placed(values: Ids) -> Ids:
+    def placed(values: NDArray[Number]) -> NDArray[Number]:
         """Return values at their places, with 0 at all others."""
         if places is None:
             return np.pad(values, (0, n_blocks * block_length - n_places))
-        found = np.zeros(n_blocks * block_length, dtype=np.int32)
+        found = np.zeros(n_blocks * block_length, dtype=values.dtype)
         found[places] = values
         return found
 
@@ -74,6 +82,7 @@ def cut_into_blocks(
         frames=around[starts + np.arange(before + block_length + after)],
         left=placed(reach.left).reshape(n_blocks, block_length),
         right=placed(reach.right).reshape(n_blocks, block_length),
+        weights=placed(weights).reshape(n_blocks, block_length),
     )
 
 
@@ -111,7 +120,16 @@ def shuffle_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generato
     """
     order = random.permutation(len(blocks.left))
     missing = -len(order) % n_blocks
-    return Blocks(*(np.pad(part[order], ((0, missing), (0, 0))) for part in blocks))
+
+    def shuffled(part: NDArray[Number]) -> NDArray[Number]:
+        return np.pad(part[order], ((0, missing), (0, 0)))
+
+    return Blocks(
+        shuffled(blocks.frames),
+        shuffled(blocks.left),
+        shuffled(blocks.right),
+        shuffled(blocks.weights),
+    )
 
 
 @dataclass(frozen=True)

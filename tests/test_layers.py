@@ -1,4 +1,4 @@
-"""Which room of the package may import which: corpus -> training -> vectors -> runs -> commands."""
+"""Which room may import which: corpus -> training -> vectors -> runs -> reports -> commands."""
 
 import ast
 import sys
@@ -41,6 +41,8 @@ ROOMS = {
     "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
     - {"blas"},
+    # Pictures of what a run left in its directory.
+    "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},
@@ -68,6 +70,7 @@ LIBRARIES = {
     "workers": {"numpy", "tensorflow"},
     "planning": {"numpy"},
     "runs": {"numpy"},
+    "reports": {"numpy", "matplotlib", "sklearn", "umap"},  # the last three only where asked for
     "terminal": {"tqdm", "typer"},
     "commands": {"typer"},
     "cli": {"typer"},
@@ -154,7 +157,9 @@ def test_every_file_of_commands_is_one_command() -> None:
 
 def test_a_run_knows_no_terminal() -> None:
     written = [
-        path for path in modules("runs", "planning", "corpus", "training", "vectors") if says(path)
+        path
+        for path in modules("runs", "planning", "corpus", "training", "vectors", "reports")
+        if says(path)
     ]
     assert written == []
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from w2v_cli.errors import ModelError as ModelError
     from w2v_cli.errors import OutputError as OutputError
     from w2v_cli.errors import OutputExistsError as OutputExistsError
+    from w2v_cli.errors import PictureError as PictureError
     from w2v_cli.errors import QueryError as QueryError
     from w2v_cli.errors import StoppedError as StoppedError
     from w2v_cli.errors import TrainingError as TrainingError
@@ -57,6 +58,7 @@ _HOMES = {
             "ModelError",
             "OutputError",
             "OutputExistsError",
+            "PictureError",
             "QueryError",
             "StoppedError",
             "TrainingError",

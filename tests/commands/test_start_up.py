@@ -70,6 +70,8 @@ def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: li
         ["stability", "MODEL", "MODEL"],
         ["diff", "MODEL", "MODEL"],
         ["align", "MODEL", "MODEL", "-o", "out.npz"],
+        ["plot", "-o", "map.html"],
+        ["plot", "-o", "map.svg"],
         ["export", "--format", "text"],
         ["export", "--format", "binary"],
     ],
@@ -107,9 +109,9 @@ def test_help_names_every_command(run_program: Run) -> None:
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
-            "train", "plan", "vocab", "phrases", "neighbors", "analogy", "similarity",
+            "train", "plan", "vocab", "phrases", "walks", "neighbors", "analogy", "similarity",
             "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align",
-            "export", "convert", "info", "verify", "config",
+            "plot", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

@@ -26,19 +26,14 @@ def libraries_of(snippet: str) -> list[str]:
 
 
 @pytest.mark.parametrize("document", WITH_COMMANDS, ids=named)
-def test_the_commands_of_a_document_run(sessions: Sessions, document: Path) -> None:
-    for command in commands_of(document):
-        sessions.run(command)
-
-
-@pytest.mark.parametrize("document", WITH_COMMANDS, ids=named)
-def test_what_is_printed_about_a_text_is_as_the_document_shows(
+def test_the_commands_of_a_document_run_and_print_about_a_text_what_it_shows(
     sessions: Sessions, document: Path
 ) -> None:
     for block in blocks(document.read_text(encoding="utf-8")):
         for command, output in steps(block):
+            printed = sessions.run(command)
             if block.language == "console" and command.startswith(OF_TEXT_ALONE):
-                assert sessions.run(command) == output, f"{command}: run `make docs`"
+                assert printed == output, f"{command}: run `make docs`"
 
 
 def test_only_the_page_on_python_has_snippets() -> None:

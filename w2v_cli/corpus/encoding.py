@@ -8,7 +8,6 @@ vocabulary are left out before sentences are cut, so windows reach across them, 
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -106,12 +105,12 @@ def encode_counted(
     return write_encoded(_codes(counted, vocabulary), directory, sentence_length, weights)
 
 
-def open_encoded(directory: Path, sha256: str) -> EncodedCorpus:
-    """Open what was encoded into `directory`."""
-    weights = directory / WEIGHTS
+def open_encoded(directory: Path, sha256: str, prefix: str = "") -> EncodedCorpus:
+    """Open what was encoded into `directory`, in files whose names begin with `prefix`."""
+    weights = directory / f"{prefix}{WEIGHTS}"
     return EncodedCorpus(
-        ids=np.memmap(directory / IDS, dtype="<i4", mode="r"),
-        starts=np.memmap(directory / STARTS, dtype="<i8", mode="r"),
+        ids=np.memmap(directory / f"{prefix}{IDS}", dtype="<i4", mode="r"),
+        starts=np.memmap(directory / f"{prefix}{STARTS}", dtype="<i8", mode="r"),
         sha256=sha256,
         weights=np.memmap(weights, dtype="<f4", mode="r") if weights.exists() else None,
     )
@@ -153,38 +152,84 @@ def write_encoded(
         sentence_length, weights: the same.
     """
     n_tokens = sentence_start = n_lines = n_cut = 0
-    with ExitStack() as stack:
-        ids_file, starts_file, weights_file = (
-            stack.enter_context(_HashedFile(directory / name)) for name in (IDS, STARTS, WEIGHTS)
-        )
+    with CorpusWriter(directory, weighted=weights is not None) as writer:
         for codes in portions:
             ids = codes[codes >= 0]
-            ids_file.write(ids)
+            writer.add_tokens(ids)
             others = np.flatnonzero(codes < 0)
             line_ends = np.flatnonzero(codes[others] == BORDER)
             if len(line_ends):
                 ends = n_tokens + others[line_ends] - line_ends
                 borders = np.concatenate([[sentence_start], ends])
                 n_pieces = -(-np.diff(borders) // sentence_length)
-                starts_file.write(_piece_starts(borders, n_pieces, sentence_length))
-                if weights is not None:
-                    weights_file.write(np.repeat(weights.take(len(n_pieces)), n_pieces))
+                of_lines = weights.take(len(n_pieces)) if weights is not None else None
+                writer.add_sentences(
+                    _piece_starts(borders, n_pieces, sentence_length),
+                    None if of_lines is None else np.repeat(of_lines, n_pieces),
+                )
                 n_lines += len(n_pieces)
                 n_cut += int(np.count_nonzero(n_pieces > 1))
                 sentence_start = int(borders[-1])
             n_tokens += len(ids)
-        starts_file.write(np.array([n_tokens], dtype="<i8"))
-    hashed = ids_file.digest + starts_file.digest
-    if weights is not None:
-        weights.check_end()
-    if weights is None or weights.are_all_one:
-        (directory / WEIGHTS).unlink()
-    else:
-        hashed += weights_file.digest
-    return Written(
-        open_encoded(directory, hashlib.sha256(hashed).hexdigest()),
-        LineLedger(read=n_lines, cut=n_cut, weight=weights.total if weights else None),
-    )
+        if weights is not None:
+            weights.check_end()
+            if weights.are_all_one:
+                writer.drop_weights()
+    lines = LineLedger(read=n_lines, cut=n_cut, weight=weights.total if weights else None)
+    return Written(writer.corpus, lines)
+
+
+class CorpusWriter:
+    """Writes a corpus as ids.
+
+    Attributes:
+        n_tokens: number of tokens so far.
+    """
+
+    def __init__(self, directory: Path, prefix: str = "", *, weighted: bool) -> None:
+        """Make the files.
+
+        Args:
+            directory: where they are written; exists.
+            prefix: what their names begin with.
+            weighted: whether sentences have weights.
+        """
+        self.n_tokens = 0
+        self._directory, self._prefix = directory, prefix
+        names = (IDS, STARTS, WEIGHTS) if weighted else (IDS, STARTS)
+        self._files = {name: _HashedFile(directory / f"{prefix}{name}") for name in names}
+
+    def __enter__(self) -> "CorpusWriter":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._files[STARTS].write(np.array([self.n_tokens], dtype="<i8"))
+        for file in self._files.values():
+            file.close()
+
+    def add_tokens(self, ids: NDArray[np.int32]) -> None:
+        """Write tokens."""
+        self._files[IDS].write(ids)
+        self.n_tokens += len(ids)
+
+    def add_sentences(
+        self, starts: NDArray[np.int64], weights: NDArray[np.float32] | None = None
+    ) -> None:
+        """Write the first token and the weight of each sentence, [n] int64 and [n] float32."""
+        self._files[STARTS].write(starts)
+        if weights is not None:
+            self._files[WEIGHTS].write(weights)
+
+    def drop_weights(self) -> None:
+        """Remove the weights, because all of them are 1."""
+        self._files.pop(WEIGHTS).close()
+        (self._directory / f"{self._prefix}{WEIGHTS}").unlink()
+
+    @property
+    def corpus(self) -> EncodedCorpus:
+        """What was written, once it is complete."""
+        digests = b"".join(file.digest for file in self._files.values())
+        return open_encoded(self._directory, hashlib.sha256(digests).hexdigest(), self._prefix)
 
 
 class _HashedFile:
@@ -193,16 +238,14 @@ class _HashedFile:
     def __init__(self, path: Path) -> None:
         self._file, self._hash = path.open("wb"), hashlib.sha256()
 
-    def __enter__(self) -> "_HashedFile":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
-
     def write(self, values: NDArray[Any]) -> None:
         """Write an array that is contiguous."""
         self._hash.update(values.data)
         self._file.write(values.data)
+
+    def close(self) -> None:
+        """Write what is buffered."""
+        self._file.close()
 
     @property
     def digest(self) -> bytes:

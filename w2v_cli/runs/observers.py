@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from w2v_cli.runs.evaluation import Evaluation
     from w2v_cli.training.loop import Report
 
 
@@ -23,6 +24,9 @@ class Observer:
 
     def report(self, report: "Report") -> None:
         """Receive the report of a trained chunk."""
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        """Receive an evaluation. It comes after the report of the same tokens."""
 
     def end(self) -> None:
         """Training has ended. Also called if it fails or is stopped after `begin`."""
@@ -45,6 +49,10 @@ class Observers(Observer):
     def report(self, report: "Report") -> None:
         for observer in self._observers:
             observer.report(report)
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        for observer in self._observers:
+            observer.evaluation(evaluation)
 
     def end(self) -> None:
         for observer in self._observers:

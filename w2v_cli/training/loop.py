@@ -22,6 +22,7 @@ from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pair_engine import PairEngine
+from w2v_cli.training.evaluation_times import EvaluationTimes
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.peers import Alone, Peers, Trained
 from w2v_cli.training.position import Position, mean_loss
@@ -74,6 +75,7 @@ class Trainer:
         position: where the run stands; `go_on_from` sets it.
         is_between_chunks: whether the tables are those of `position`. False while a chunk is
             trained: what an exception leaves then is not a state to go on from.
+        is_evaluation_due: whether the run is to be evaluated at `position`.
     """
 
     def __init__(
@@ -99,7 +101,8 @@ class Trainer:
         """
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config, self.position = corpus, config, Position()
-        self.is_between_chunks = True
+        self.is_between_chunks, self.is_evaluation_due = True, False
+        self._evaluation_times = EvaluationTimes.of(config.evaluation)
         if config.objective.sampler == "learned_unigram" or config.devices.deterministic:
             # That sampler has a state, which depends on the global seed too; and determinism
             # refuses operations that could draw without one, whether they do or not.
@@ -207,10 +210,13 @@ class Trainer:
             self.is_between_chunks = False
             trained = self._train(elements, len(self._own(visits)), before, tokens)
             ends_epoch = self.position.chunks + n_chunks == len(self._tokens_by_chunk)
+            is_due = self._evaluation_times.is_due(
+                before, before + tokens, self.total_tokens, ends_epoch=ends_epoch
+            )
             loss, pairs, weight = self.peers.combine(
                 trained,
                 number=self.position.rounds + 1,
-                whole=before + tokens >= self.total_tokens,
+                whole=is_due or before + tokens >= self.total_tokens,
                 elapsed_s=time.perf_counter() - started,
             )
             self._check(loss, epoch)
@@ -223,7 +229,7 @@ class Trainer:
                 elapsed_s=time.perf_counter() - started,
                 ends_epoch=ends_epoch,
             )
-            self.is_between_chunks = True
+            self.is_between_chunks, self.is_evaluation_due = True, is_due
             yield Report(
                 epoch=epoch + 1,
                 tokens=self.position.tokens,

@@ -118,6 +118,11 @@ class Tables:
             for part, variable in table.variables.items()
         }
 
+    def rows(self, name: str, ids: NDArray[np.signedinteger]) -> NDArray[np.float32]:
+        """Return rows of `center`, `context` or `biases`, [n, D] or [n]."""
+        found: NDArray[np.float32] = tf.gather(self.variables[f"{name}.values"], ids).numpy()
+        return found
+
     def write(self, name: str, path: Path) -> None:
         """Write `center`, `context` or `biases` as `.npy`.
 

@@ -7,7 +7,8 @@
     vectors.npy          float32 [n_words, D], the center vectors: what is served
     context_vectors.npy  float32 [n_words, D]
     context_biases.npy   float32 [n_words]
-    metrics.jsonl        one line for each report of the run
+    metrics.jsonl        one line for each report and each evaluation of the run
+    metrics.csv          the same as a table; absent from older models
 
 It appears whole or not at all: it is filled under another name and renamed.
 """
@@ -37,7 +38,7 @@ TABLES = {
     "context": "context_vectors.npy",
     "biases": "context_biases.npy",
 }
-METRICS = "metrics.jsonl"
+METRICS, METRICS_TABLE = "metrics.jsonl", "metrics.csv"
 FILES = ("config.yaml", "vocab.tsv", "rare.tsv", METRICS, *TABLES.values())
 
 

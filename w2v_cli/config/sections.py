@@ -69,6 +69,16 @@ class RunConfig:
         help="Model or vector file. Training starts with its vectors, for the words that it has.",
         heading="model",
     )
+    freeze: Literal["contexts", "centers", "given"] | None = option(
+        None,
+        help="What of the words that --init-vectors has stays as it is: their context vectors and"
+        " biases, their center vectors, or all that is given.",
+        heading="model",
+    )
+
+    def __post_init__(self) -> None:
+        if self.freeze is not None and self.init_vectors is None:
+            raise ConfigError("freeze needs vectors to keep; set init_vectors")
 
 
 @dataclass(frozen=True, kw_only=True)

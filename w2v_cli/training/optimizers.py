@@ -100,7 +100,7 @@ class RowSgd:
         rate: tf.Tensor,
         curvatures: tf.Tensor,
     ) -> None:
-        by_row = tf.reshape(gradients, [tf.size(rows), -1])
+        by_row = tf.reshape(gradients, [-1, self.table.shape[1:].num_elements()])
         steps = by_row * bounded(rate, curvatures)[:, tf.newaxis]
         replace_rows(self.table, rows, values - tf.reshape(steps, tf.shape(values)))
 

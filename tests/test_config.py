@@ -382,8 +382,6 @@ def test_what_is_derived_does_not_look_as_if_it_was_given() -> None:
     assert config.derived == {
         "sentence_length": 10_000,
         "windows": "drawn",
-        "window_left": 5,
-        "window_right": 5,
         "learning_rate": 0.025,
         "min_learning_rate": 0.025 / 1000,
         "epochs": 5,

@@ -579,16 +579,13 @@ class Config:
     def derived(self) -> dict[str, Any]:
         """The values of the options that are derived from others and are not given.
 
-        >>> Config.of(window=3, optimizer="sgd").derived["window_left"]
-        3
+        >>> Config.of(optimizer="sgd", step_tokens=300).derived["learning_rate"]
+        0.025
         """
         first, last = self.optimizer.rates
-        left, right = self.pairs.radii
         follow = {
             "sentence_length": self.sentence_length,
             "windows": self.pairs.kind_of_windows,
-            "window_left": None if self.pairs.is_line else left,
-            "window_right": None if self.pairs.is_line else right,
             "learning_rate": first,
             "min_learning_rate": last,
             "epochs": self.training.n_epochs,

@@ -126,7 +126,7 @@ def _show_findings(config: "Config", *, json: bool) -> None:
     from w2v_cli.corpus.reading.tokenizer import Tokenizer
 
     paths, tokenizer = find_files(config.run.corpus), Tokenizer.of(config.text)
-    findings = lint(paths, tokenizer, config.text.sentence_length)
+    findings = lint(paths, tokenizer, config.sentence_length)
     if json:
         print(dumps([found._asdict() for found in findings], indent=2, ensure_ascii=False))
     else:

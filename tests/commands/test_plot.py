@@ -22,6 +22,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
+def other(make_model: MakeModel) -> Path:
+    """The same model with w3 and w50 in each other's place, and a word of its own."""
+    table, _ = planted(n_groups=3, size=20)
+    table = np.concatenate([table, table[:1] + 1])
+    table[[3, 50]] = table[[50, 3]]
+    return make_model([*(f"w{n}" for n in range(60)), "new"], range(90, 29, -1), table)
+
+
+@pytest.fixture(scope="module")
 def model(make_model: MakeModel) -> Path:
     """A model of 60 words in 3 groups; the words are w0 to w59, seen 160 to 101 times."""
     table, _ = planted(n_groups=3, size=20)
@@ -146,6 +155,33 @@ def test_a_picture_has_a_mark_for_each_word_and_labels_that_do_not_overlap(
             assert apart_x or apart_y
 
 
+def test_diff_names_the_words_that_diff_names(run_w2v: Run, model: Path, other: Path) -> None:
+    data = data_of(page_of(run_w2v, model, "--diff", other))
+    moves = data["moves"]
+    assert moves["names"] == [model.name, other.name]
+    listed = [data["words"][word] for word in moves["changed"]]
+    printed = run_w2v("diff", model, other, "--show", "30").stdout.splitlines()
+    assert listed == [line.split()[-1] for line in printed[5:35]]
+    assert {*listed[:2]} == {"w3", "w50"}
+    assert (len(data["words"]), data["counts"][0], moves["counts"][0]) == (60, 90, 160)
+
+
+def test_diff_draws_a_line_for_each_changed_word(
+    run_w2v: Run, model: Path, other: Path, tmp_path: Path
+) -> None:
+    for name in ("a.svg", "b.svg"):
+        done = run_w2v("plot", model, "--diff", other, "-o", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+    tree = ET.parse(tmp_path / "a.svg").getroot()
+    assert len(list(tree.iter(f"{SVG}circle"))) == 30
+    assert {"w3", "w50"} <= {each.text for each in tree.iter(f"{SVG}text")}
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_a_map_of_one_model_has_no_moves(run_w2v: Run, model: Path) -> None:
+    assert data_of(page_of(run_w2v, model))["moves"] is None
+
+
 def test_png_is_a_picture(run_w2v: Run, model: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     done = run_w2v("plot", model, "-o", tmp_path / "map.png")
@@ -183,6 +219,11 @@ def test_a_missing_library_is_named(
     ("arguments", "code", "message"),
     [
         (["-o", "map.pdf"], 2, "error: map.pdf: name the output .html, .svg or .png\n"),
+        (
+            ["--diff", "no", "-o", "map.png"],
+            2,
+            "error: map.png: --diff writes .html and .svg; name the output so\n",
+        ),
         (["--words-file", "no.txt"], 1, "error: no.txt: there is no such file\n"),
         (["--groups", "no.tsv"], 1, "error: no.tsv: there is no such file\n"),
         (["--words-file", "two.txt"], 1, "error: a map has 3 to 70,000 words, got 2\n"),

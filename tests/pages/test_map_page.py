@@ -176,6 +176,35 @@ def test_labels_do_not_overlap_and_none_that_is_shown_goes_away(context: Any, pa
     assert len(shown) > 30
 
 
+def test_a_word_that_changed_is_listed_and_shows_where_it_was(
+    context: Any, model: Path, make_model: MakeModel, run_w2v: Run, tmp_path: Path
+) -> None:
+    table, _ = planted(n_groups=50, size=N_WORDS // 50)
+    table[[WORD, 5000]] = table[[5000, WORD]]
+    words = [f"naïve{n}" if n == WORD else f"word{n}" for n in range(N_WORDS)]
+    other = make_model(words, range(N_WORDS + 100, 100, -1), table)
+    path = tmp_path / "moves.html"
+    done = run_w2v("plot", model, "--diff", other, "--words", "6000", "-o", path)
+    assert done.returncode == 0, done.stderr
+    visit = Visit(context, path)
+    assert "from its place in model (ring) to its place now" in visit.text("#facts")
+    first = visit.page.locator("#changed button").nth(0)
+    name = str(first.locator("bdi").text_content())
+    assert name in (f"naïve{WORD}", "word5000")
+    first.click()
+    assert visit.text("#name") == name
+    before = [word for word, _ in printed_neighbors(run_w2v, model, name)]
+    shown = visit.text("#before").removeprefix("Near it in model: ").split(", ")
+    assert len({*shown} & {*before}) >= 5  # these are among all words, not those of the map
+    assert f"cosine {first.locator('span').text_content()} with its vector in" in visit.text(
+        "#about"
+    )
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    aside = "(a => a.scrollWidth <= a.clientWidth)(document.querySelector('aside'))"
+    assert visit.page.evaluate(aside)
+    assert (visit.faults, visit.requests) == ([], [])
+
+
 def test_hostile_words_do_nothing(context: Any, tmp_path: Path) -> None:
     drawn = hostile_map()
     (tmp_path / "map.html").write_text(map_page(drawn), encoding="utf-8")

@@ -1,7 +1,7 @@
 """`w2v plot`: draw a map of the words of a model."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -70,6 +70,15 @@ def plot(
             help="How to place the words. umap needs the library umap-learn, tsne scikit-learn.",
         ),
     ] = "neighbors",
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            "--diff",
+            help="Draw where words went from MODEL to this model or vector file: lines for those"
+            " that changed most. For .html and .svg.",
+            metavar="OTHER",
+        ),
+    ] = None,
     vectors: KindOption = "center",
 ) -> None:
     """Draw a map of words on which words that are used alike lie together.
@@ -80,21 +89,18 @@ def plot(
     form = ".html" if output == "-" else Path(output).suffix.lower()
     if form not in FORMS:
         raise ConfigError(f"{output}: name the output .html, .svg or .png")
+    if diff is not None and form == ".png":
+        raise ConfigError(f"{output}: --diff writes .html and .svg; name the output so")
 
-    from w2v_cli.reports.word_map import draw_map
     from w2v_cli.terminal.progress import progress_of
     from w2v_cli.terminal.streams import output_stream
-    from w2v_cli.vectors.loading import load_vectors
 
-    opened = load_vectors(model, vectors)
+    opened, draw = _opened(model, diff, vectors)
     ids = _named(opened, words_file) if words_file else range(min(words, len(opened)))
     given = _groups_on_map(groups, opened, ids) if groups else None
     # The output comes first: if it cannot be written, nobody waits for the layout.
     with output_stream(output) as file, progress_of("rounds", "done") as progress:
-        drawn = draw_map(
-            opened, ids, layout=layout, title=f"Map of {model.name}", groups=given,
-            progress=progress,
-        )  # fmt: skip
+        drawn = draw(ids, layout=layout, groups=given, progress=progress)
         content = _content(drawn, form)
         file.write(content)
     name = "stdout" if output == "-" else output
@@ -103,6 +109,23 @@ def plot(
         " the nearest words are near on the map",
         file=sys.stderr,
     )
+
+
+def _opened(model: Path, other: Path | None, kind: str) -> "tuple[Vectors, Callable[..., WordMap]]":
+    """Return the vectors whose words can be on the map, and what draws the map of some of them."""
+    from functools import partial
+
+    from w2v_cli.reports.word_map import draw_map
+    from w2v_cli.vectors.loading import load_vectors
+
+    opened = load_vectors(model, kind)
+    if other is None:
+        return opened, partial(draw_map, opened, title=f"Map of {model.name}")
+
+    from w2v_cli.reports.moves import align_pair, draw_moves
+
+    pair = align_pair(opened, load_vectors(other, kind), (model.name, other.name))
+    return pair.first, partial(draw_moves, pair)
 
 
 def _named(vectors: "Vectors", path: Path) -> list[int]:

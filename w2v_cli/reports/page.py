@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.reports.markup import filled, hash_of, visible
-from w2v_cli.reports.word_map import WordMap
+from w2v_cli.reports.word_map import Moves, WordMap
 
-SCRIPTS = ("data", "marks", "labels", "view", "drawing", "panel", "search", "main")
+SCRIPTS = ("data", "marks", "moves", "labels", "view", "drawing", "panel", "search", "main")
 """The parts of the script, in the order in which they run."""
 
 ID_BITS = 17
@@ -61,8 +61,7 @@ def as_json(content: Any) -> str:
 
 def _data(drawn: WordMap) -> dict[str, Any]:
     counts, n = drawn.vocabulary.counts, len(drawn.ranks)
-    cosines = np.clip(np.rint((drawn.near.cosines + 1.0) * 10_000), 0, 20_000).astype(np.uint32)
-    near = (cosines << np.uint32(ID_BITS)) | drawn.near.ids.astype(np.uint32)
+    near = (_steps(drawn.near.cosines) << np.uint32(ID_BITS)) | drawn.near.ids.astype(np.uint32)
     data: dict[str, Any] = {
         "layout": drawn.layout,
         "modelWords": drawn.n_model_words,
@@ -79,11 +78,31 @@ def _data(drawn: WordMap) -> dict[str, Any]:
             "places": drawn.cluster_places.tolist(),
         },
         "groups": None,
+        "moves": _moves(drawn.moves) if drawn.moves else None,
     }
     if drawn.groups:
         of = np.array([drawn.groups.of[word] for word in drawn.words])
         data["groups"] = {"names": drawn.groups.names, "of": _base64(of, "<u2")}
     return data
+
+
+def _moves(moves: Moves) -> dict[str, Any]:
+    return {
+        "names": list(moves.names),
+        "places": _base64(moves.places, "<u2"),
+        "cosines": _base64(_steps(moves.cosines), "<u2"),
+        "counts": moves.counts.tolist() if moves.counts.any() else None,
+        "changed": moves.changed.tolist(),
+        "near": moves.near.tolist(),
+    }
+
+
+def _steps(cosines: NDArray[np.floating[Any]]) -> NDArray[np.uint32]:
+    """Return cosines in steps of 0.0001, from -1."""
+    steps: NDArray[np.uint32] = np.clip(np.rint((cosines + 1.0) * 10_000), 0, 20_000).astype(
+        np.uint32
+    )
+    return steps
 
 
 def _base64(numbers: NDArray[Any], dtype: str) -> str:

@@ -49,10 +49,17 @@ def dots_of(drawn: WordMap) -> list[Dot]:
 
 
 def labels_of(drawn: WordMap, larger: float = 1) -> list[Label]:
-    """Return labels that do not overlap each other, `larger` times as large as usual."""
+    """Return labels that do not overlap each other, `larger` times as large as usual.
+
+    The words that have changed most come first, then the names of clusters.
+    """
+    wanted = []
+    for word in drawn.moves.changed.tolist() if drawn.moves else ():
+        px, py = _pixels(*drawn.places[word].tolist())
+        wanted.append(Label(printable(drawn.words[word]), px, py - LIFT, 15, is_name=True))
     # Large names grow less, or few of them would find room.
     name_size = 17 * larger**0.75
-    wanted = [
+    wanted += [
         Label(printable(", ".join(name[:2])), *_pixels(x, y), name_size, is_name=True)
         for name, (x, y) in zip(drawn.clusters.names, drawn.cluster_places.tolist(), strict=True)
     ]
@@ -101,14 +108,33 @@ def printable(text: str) -> str:
 
 def height_of(drawn: WordMap) -> int:
     """Return the height of the picture, in pixels; the caption stands in the lower border."""
-    return round(_pixels(0, int(drawn.places[:, 1].max()))[1]) + MARGIN
+    lowest = int(drawn.places[:, 1].max())
+    if drawn.moves:
+        lowest = max(lowest, int(drawn.moves.places[:, 1].max()))
+    return round(_pixels(0, lowest)[1]) + MARGIN
+
+
+def lines_of(drawn: WordMap) -> list[tuple[float, float, float, float]]:
+    """Return where the most changed words lie in the other model and where here, in pixels."""
+    if drawn.moves is None:
+        return []
+    before, after = drawn.moves.places.tolist(), drawn.places.tolist()
+    return [
+        (*_pixels(*before[word]), *_pixels(*after[word])) for word in drawn.moves.changed.tolist()
+    ]
 
 
 def caption_of(drawn: WordMap) -> str:
     """Return what the picture says below the map."""
     k = drawn.near.ids.shape[1]
+    moved = (
+        f" lines lead the {len(drawn.moves.changed)} most changed ones from their places in"
+        f" {printable(drawn.moves.names[0])};"
+        if drawn.moves
+        else ""
+    )
     return (
-        f"{printable(drawn.title)}: {len(drawn.words):,} words, layout {drawn.layout};"
+        f"{printable(drawn.title)}: {len(drawn.words):,} words, layout {drawn.layout};{moved}"
         f" {drawn.kept:.0%} of each word's {k} nearest words are among its {k} nearest here"
     )
 

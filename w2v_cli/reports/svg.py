@@ -12,8 +12,13 @@ from w2v_cli.reports.still_labels import (
     dots_of,
     height_of,
     labels_of,
+    lines_of,
 )
 from w2v_cli.reports.word_map import WordMap
+
+MOVED = "#0b5c8f"
+WIDEST = 2.5
+"""Half the width of a line at the new place of a word, in pixels."""
 
 
 def map_svg(drawn: WordMap) -> str:
@@ -36,10 +41,11 @@ def _lines(drawn: WordMap) -> Iterator[str]:
     for kind in kinds:
         yield f'<path id="m{kind}" fill="{colour_of(kind)}" d="{path_of(kind, radius)}"/>'
     yield "</defs>"
-    yield '<g opacity="0.75">'
+    yield f'<g opacity="{0.3 if drawn.moves else 0.75}">'
     for dot in dots:
         yield f'<use href="#m{dot.kind}" x="{dot.x:g}" y="{dot.y:g}"/>'
     yield "</g>"
+    yield from _moves(drawn)
     yield (
         f'<g fill="{INK}" text-anchor="middle" dominant-baseline="central" stroke="{GROUND}"'
         ' stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
@@ -49,6 +55,18 @@ def _lines(drawn: WordMap) -> Iterator[str]:
     yield "</g>"
     yield f'<text x="{MARGIN}" y="{height - 18}" font-size="15" fill="{SOFT_INK}">{caption}</text>'
     yield "</svg>"
+
+
+def _moves(drawn: WordMap) -> Iterator[str]:
+    """Yield a ring at the old place of each changed word, and a line from there that widens."""
+    for x, y, to_x, to_y in lines_of(drawn):
+        length = max(((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5, 1e-9)
+        across_x, across_y = (y - to_y) / length * WIDEST, (to_x - x) / length * WIDEST
+        yield (
+            f'<path d="M{x:g} {y:g}L{to_x + across_x:.1f} {to_y + across_y:.1f}'
+            f'L{to_x - across_x:.1f} {to_y - across_y:.1f}Z" fill="{MOVED}" opacity="0.75"/>'
+        )
+        yield f'<circle cx="{x:g}" cy="{y:g}" r="4" fill="{GROUND}" stroke="{MOVED}"/>'
 
 
 def _text(label: Label) -> str:

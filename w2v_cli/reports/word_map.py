@@ -23,6 +23,27 @@ SHOWN_NEIGHBORS = 10
 
 
 @dataclass(frozen=True, eq=False)
+class Moves:
+    """Where the words of a map lie in another model, whose space is the same.
+
+    Attributes:
+        names: what the other model and that of the map are called.
+        places: [n_words, 2] uint16, in the other model.
+        cosines: [n_words] float64, of the two vectors of a word.
+        counts: [n_words] int64, in the other model; 0 where it is not known.
+        changed: [n_changed] intp, the most changed words, by rising cosine.
+        near: [n_changed, k] intp, the nearest words of these in the other model.
+    """
+
+    names: tuple[str, str]
+    places: NDArray[np.uint16]
+    cosines: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    changed: NDArray[np.intp]
+    near: NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
 class WordMap:
     """A map of words by falling frequency.
 
@@ -38,6 +59,7 @@ class WordMap:
         clusters: words that are used alike.
         cluster_places: [n_clusters, 2] uint16, where the name of each cluster stands.
         groups: the groups that the user gave; None if there are none.
+        moves: where the words lie in another model; None without one.
     """
 
     title: str
@@ -51,6 +73,7 @@ class WordMap:
     clusters: Clusters
     cluster_places: NDArray[np.uint16]
     groups: Groups | None
+    moves: Moves | None = None
 
     @property
     def words(self) -> list[str]:
@@ -82,18 +105,44 @@ def draw_map(
     near = nearest(shown, GRAPH_NEIGHBORS)
     places = lay_out(layout, units, near, progress)
     true = Highest(near.ids[:, :SHOWN_NEIGHBORS], near.cosines[:, :SHOWN_NEIGHBORS])
-    kept = kept_neighbors(true.ids, nearest_on_map(places, true.ids.shape[1]))
-    clusters = find_clusters(units, words)
+    return map_of(
+        shown, rows + 1, len(vectors), true, places, title=title, layout=layout, groups=groups
+    )
+
+
+def map_of(
+    shown: Vectors,
+    ranks: NDArray[np.intp],
+    n_model_words: int,
+    near: Highest,
+    places: NDArray[np.uint16],
+    *,
+    title: str,
+    layout: str,
+    groups: Groups | None,
+    moves: Moves | None = None,
+) -> WordMap:
+    """Return the map of words that have their places; the arguments are as in `WordMap`.
+
+    Args:
+        shown: the words on the map.
+        ranks, n_model_words, near, places, title, layout, moves: as they are.
+        groups: of some of the words.
+    """
+    words = list(shown.vocabulary.words)
+    kept = kept_neighbors(near.ids, nearest_on_map(places, near.ids.shape[1]))
+    clusters = find_clusters(shown.units(np.arange(len(words))), words)
     return WordMap(
         title=title,
         layout=layout,
         vocabulary=shown.vocabulary,
-        ranks=rows + 1,
-        n_model_words=len(vectors),
+        ranks=ranks,
+        n_model_words=n_model_words,
         places=places,
-        near=true,
-        kept=float(kept.mean()) / true.ids.shape[1],
+        near=near,
+        kept=float(kept.mean()) / near.ids.shape[1],
         clusters=clusters,
         cluster_places=places_of(places, clusters),
         groups=groups.of_words(words) if groups else None,
+        moves=moves,
     )

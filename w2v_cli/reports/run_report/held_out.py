@@ -21,17 +21,24 @@ def held_out_section(manifest: dict[str, Any], course: Course) -> Section:
             " to see how well the model predicts text that it has not seen.",
         )
         return Section("held-out", "Text that was not trained on", content)
-    last = found[-1]["held_out"]["softmax"]
+    softmax = kept_evaluation(manifest, found)["held_out"]["softmax"]
     introduction = paragraph(
-        f"At the end the model predicts the words beside a word with a loss of"
-        f" {last['cross_entropy']:.3f} ± {last['standard_error']:.3f} nats (perplexity"
-        f" {last['perplexity']:,.0f}), measured on {last['pairs']:,} pairs with the full softmax"
-        f" over all words. A model that knows only how frequent each word is has"
-        f" {last['unigram']:.3f}, and one that knows nothing {last['uniform']:.3f}. This loss can"
-        " be compared between all settings that have the same words.",
+        f"The model predicts the words beside a word with a loss of {softmax['cross_entropy']:.3f}"
+        f" ± {softmax['standard_error']:.3f} nats (perplexity {softmax['perplexity']:,.0f}),"
+        f" measured on {softmax['pairs']:,} pairs with the full softmax over all words. A model"
+        f" that knows only how frequent each word is has {softmax['unigram']:.3f}, and one that"
+        f" knows nothing {softmax['uniform']:.3f}. This loss can be compared between all settings"
+        " that have the same words.",
     )
-    charts = figures(_over_the_run(manifest, found), _by_frequency(last))
+    charts = figures(_over_the_run(manifest, found), _by_frequency(softmax))
     return Section("held-out", "Text that was not trained on", Markup(introduction + charts))
+
+
+def kept_evaluation(manifest: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the evaluation of the vectors that the model has: the best, or else the last."""
+    stopping = manifest.get("early_stopping")
+    best = [each for each in found if stopping and each["tokens"] == stopping["best_tokens"]]
+    return (best or found)[-1]
 
 
 def _over_the_run(manifest: dict[str, Any], found: list[dict[str, Any]]) -> Markup:

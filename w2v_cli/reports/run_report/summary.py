@@ -58,7 +58,10 @@ def _figures(manifest: dict[str, Any]) -> Markup:
         "training loss, last epoch": f"{training['loss_by_epoch'][-1]:.3f}",
     }
     if held_out := (manifest.get("evaluation") or {}).get("held_out"):
-        facts["held-out loss"] = f"{held_out['softmax']['cross_entropy']:.3f}"
+        loss = (manifest.get("early_stopping") or {}).get("best_loss")
+        facts["held-out loss"] = (
+            f"{held_out['softmax']['cross_entropy'] if loss is None else loss:.3f}"
+        )
     facts["memory at most"] = f"{manifest['peak_resident_bytes'] / 1e6:,.0f} MB"
     pairs = [tag("div", tag("dt", name), tag("dd", value)) for name, value in facts.items()]
     stopping = manifest.get("early_stopping")

@@ -65,7 +65,7 @@ function paint(to, area, { made, ink }) {
   const left = (area.width / 2) * view.ratio - area.x * scale;
   const top = (area.height / 2) * view.ratio - area.y * scale;
   const classes = colourings[state.colouring].of;
-  to.globalAlpha = 0.85;
+  to.globalAlpha = moves ? 0.4 : 0.85;
   for (const n of paintingOrder()) {
     const x = xs[n] * scale + left;
     const y = ys[n] * scale + top;
@@ -75,6 +75,7 @@ function paint(to, area, { made, ink }) {
   }
   to.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
   to.globalAlpha = 1;
+  for (const word of changed) paintMove(to, word, area, ink);
   prepareText(to);
   labels.fillTo(area.scale);
   paintWords(to, area, ink);
@@ -106,16 +107,14 @@ function paintText(to, text, x, y, ink) {
 
 function paintWords(to, area, ink) {
   const level = labels.levelAt(area.scale);
-  let size = 0;
+  let font = "";
   for (let word = 0; word < nWords; word++) {
     if (levelOfWord[word] < 0 || levelOfWord[word] > level) continue;
     const [x, y] = onCanvas(word, area);
     const half = widthOf(word) / 2;
     if (x < -half || y < -9 || x > area.width + half || y > area.height + 20) continue;
-    if (size !== sizeOf(word)) {
-      size = sizeOf(word);
-      to.font = fontOf(size, 500);
-    }
+    const wanted = fontOf(sizeOf(word), weightOf(word));
+    if (font !== wanted) to.font = font = wanted;
     paintText(to, shown(words[word]), x, y - LIFT, ink);
   }
 }
@@ -198,6 +197,7 @@ function drawNeighbors(word, { made, ink }) {
     const side = (2 * half) / view.ratio;
     context.drawImage(picture, ex - side / 2, ey - side / 2, side, side);
   }
+  if (moves) paintMove(context, word, view, ink);
   context.lineWidth = 2;
   context.strokeStyle = ink["--ink"];
   context.beginPath();

@@ -3,7 +3,7 @@
 // Labels are centred over their words, so two labels that do not overlap at one scale overlap at no
 // greater one. A label that has appeared stays while one zooms in, and panning changes nothing: no
 // label flickers. Levels of the scale are filled one after the other, when they are first needed; in
-// each one the names of clusters come first and then the words by falling frequency.
+// each one the most changed words come first, then the names of clusters, then words by frequency.
 const LEVELS_PER_OCTAVE = 3;
 const NAMES_UNTIL = 4; // level: 2.5 times the scale that shows the whole map
 const CELL = 64; // pixels
@@ -16,7 +16,11 @@ const widths = new Float32Array(nWords);
 const levelOfWord = new Int16Array(nWords).fill(-1);
 
 function sizeOf(word) {
-  return word < 60 ? 15 : word < 600 ? 13 : 12;
+  return word < 60 || isChanged.has(word) ? 15 : word < 600 ? 13 : 12;
+}
+
+function weightOf(word) {
+  return isChanged.has(word) ? 700 : 500;
 }
 
 // The name of a cluster on the map, where there is no room for all of it.
@@ -30,7 +34,7 @@ function fontOf(size, weight) {
 
 function widthOf(word) {
   if (!widths[word]) {
-    measuring.font = fontOf(sizeOf(word), 500);
+    measuring.font = fontOf(sizeOf(word), weightOf(word));
     widths[word] = measuring.measureText(shown(words[word])).width + 6;
   }
   return widths[word];
@@ -101,16 +105,20 @@ class Labels {
     for (let word = 0; word < nWords; word++) {
       if (levelOfWord[word] >= 0) boxes.add(this.boxOfWord(word, scale));
     }
+    for (const word of changed) this.place(word, level, scale, boxes);
     named.forEach((_, n) => {
       if (shownNames.has(n) || !boxes.isFree(this.boxOfName(n, scale))) return;
       boxes.add(this.boxOfName(n, scale));
       this.names.push({ cluster: n, level });
     });
-    for (let word = 0; word < nWords; word++) {
-      if (levelOfWord[word] >= 0 || !boxes.isFree(this.boxOfWord(word, scale))) continue;
-      boxes.add(this.boxOfWord(word, scale));
-      levelOfWord[word] = level;
-    }
+    for (let word = 0; word < nWords; word++) this.place(word, level, scale, boxes);
+  }
+
+  // Give a word its label, if it has none and there is room.
+  place(word, level, scale, boxes) {
+    if (levelOfWord[word] >= 0 || !boxes.isFree(this.boxOfWord(word, scale))) return;
+    boxes.add(this.boxOfWord(word, scale));
+    levelOfWord[word] = level;
   }
 
   boxOfWord(word, scale) {

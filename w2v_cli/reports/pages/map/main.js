@@ -120,5 +120,6 @@ addEventListener("hashchange", readAddress);
 new ResizeObserver(resize).observe(canvas);
 resize();
 showFacts();
+showChanged();
 showLegend();
 readAddress();

@@ -16,6 +16,7 @@ function describe(word) {
   const seen = countOf(word);
   const parts = [`rank ${grouped(rankOf(word))}`];
   if (seen) parts.push(`seen ${grouped(seen)} time${seen > 1 ? "s" : ""}`);
+  if (moves) parts.push(describeMove(word));
   parts.push(`cluster: ${shown(given.clusters.names[clusterOf[word]])}`);
   if (given.groups) parts.push(`group: ${shown(given.groups.names[colourings.group.of[word]])}`);
   return parts.join(" · ");
@@ -29,6 +30,7 @@ function showWord() {
   element("about").textContent = describe(word);
   const onMap = nearestOnMap(word);
   const near = neighborsOf(word);
+  element("before").textContent = nearBefore(word);
   element("near").replaceChildren(...near.map((each) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -116,11 +118,31 @@ function showLegend() {
   }));
 }
 
+// The list of the most changed words, each of which can be gone to.
+function showChanged() {
+  element("moves").hidden = !moves;
+  element("changed").replaceChildren(...changed.map((word) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    const cosine = (moveCosines[word] - 10000) / 10000;
+    button.append(made("bdi", shown(words[word])), made("span", cosine.toFixed(2)));
+    button.addEventListener("click", () => choose(word, "changed"));
+    const line = document.createElement("li");
+    line.append(button);
+    return line;
+  }));
+}
+
 function showFacts() {
   const all = given.modelWords > nWords ? ` of ${grouped(given.modelWords)}` : "";
   element("facts").textContent =
-    `${grouped(nWords)}${all} words. ${percent(given.kept)} of each word's ${k} nearest words lie among its ${k}`
+    `${grouped(nWords)}${all} ${moves ? "shared words" : "words"}. ${percent(given.kept)} of each word's ${k} nearest words lie among its ${k}`
     + " nearest on this map; the rest do not fit on a plane.";
+  if (moves) {
+    element("facts").textContent += ` Words lie where they are in ${shown(moves.names[1])}. A line leads each of the`
+      + ` ${changed.length} most changed words from its place in ${shown(moves.names[0])} (ring) to its place now.`
+      + " Rare words differ between any two runs.";
+  }
   element("truth").textContent =
     `Words that are used alike lie together (layout: ${given.layout}). A plane cannot keep all distances, so believe`
     + ` the list of nearest words: it has the exact cosines among the ${grouped(nWords)} words of this map.`

@@ -9,6 +9,13 @@ for (let word = 0; word < nWords; word++) {
   bounds.top = Math.min(bounds.top, ys[word]);
   bounds.bottom = Math.max(bounds.bottom, ys[word]);
 }
+for (const word of changed) {
+  const [x, y] = oldPlace(word);
+  bounds.left = Math.min(bounds.left, x);
+  bounds.right = Math.max(bounds.right, x);
+  bounds.top = Math.min(bounds.top, y);
+  bounds.bottom = Math.max(bounds.bottom, y);
+}
 const view = { x: 0, y: 0, scale: 1, width: 0, height: 0, ratio: 1, whole: 1 };
 const state = { chosen: -1, hovered: -1, colouring: "cluster" };
 let labels = null;

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
-from w2v_cli.corpus.reading.files import find_files
+from w2v_cli.corpus.reading.addresses import is_address
+from w2v_cli.corpus.reading.files import STDIN, find_files
 from w2v_cli.errors import CorpusError
 from w2v_cli.storage import staged_directory
 
@@ -37,7 +38,7 @@ def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | No
     """
     fingerprint = _fingerprint(config)
     if fingerprint is None:
-        tell("text from a pipe is not kept in the cache")
+        tell("text from a pipe or an address is not kept in the cache")
         return None
     target = cache / fingerprint
     if target.is_dir():
@@ -66,7 +67,7 @@ def _fingerprint(config: Config) -> str | None:
     for name in (config.text.keep_words, config.text.stop_words, config.text.vocab):
         if name is not None:
             names += find_files([name])
-    if "-" in names:
+    if any(name == STDIN or is_address(name) for name in names):
         return None
     found = [(str(Path(name).resolve()), Path(name).stat()) for name in names]
     if not all(stat.S_ISREG(s.st_mode) for _, s in found):

@@ -27,8 +27,10 @@ from w2v_cli.corpus.counting.runs import Run, occurs, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
 from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted, open_encoded
 from w2v_cli.corpus.ledger import Account, Ledger, account_for
+from w2v_cli.corpus.lint.hints import with_hint
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
+from w2v_cli.corpus.records.reading import Records, corpus_blocks
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
 from w2v_cli.corpus.word_lists import read_rules
 from w2v_cli.errors import CorpusError, InternalError
@@ -116,12 +118,14 @@ def survey(
     """
     memory = config.run.count_memory * MEGABYTE
     tokenizer, rules = Tokenizer.of(config.text), read_rules(config.text)
+    records = Records.of(config.text)
     files = find_files(config.run.corpus)
     name = config.text.vocab
     given = read_given_counts(name, tokenizer, directory, memory) if name else None
     tell(f"counting the words of {', '.join(config.run.corpus)}")
+    blocks = corpus_blocks(files, tokenizer, records)
     counted = count_text(
-        tokenizer.text_blocks(files),
+        blocks if records else with_hint(blocks),
         tokenizer,
         directory,
         min(config.devices.n_threads, MOST_WORKERS),

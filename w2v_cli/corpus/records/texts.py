@@ -1,0 +1,38 @@
+"""Make texts of the values that records have in their fields."""
+
+import re
+
+LINE_END = re.compile(r"[\r\n]+")
+SPACES = re.compile(r"[\s\0]+")
+
+
+def as_line(value: object) -> str | None:
+    r"""Return a field as one line, or None if it holds no text.
+
+    Line ends become spaces, so that a record is a line. A list has a word in each element: white
+    space in it becomes _. Numbers are words, and no value is no word.
+
+    >>> as_line("two\nlines"), as_line(["red wine", 7]), as_line(None), as_line({"a": 1})
+    ('two lines', 'red_wine 7', '', None)
+    """
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        words = [as_word(each) for each in value]
+        return None if None in words else " ".join(filter(None, words))
+    text = _as_text(value)
+    return None if text is None else LINE_END.sub(" ", text)
+
+
+def as_word(value: object) -> str | None:
+    """Return a text or a number without white space, or None if it is neither."""
+    text = _as_text(value)
+    return None if text is None else SPACES.sub("_", text.strip())
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return None

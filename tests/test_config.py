@@ -37,6 +37,10 @@ def random_value(option: Option, rng: random.Random) -> object:
         return None
     if option.key in ("sentence_length", "window", "epochs"):  # these have bounds of their own
         return rng.randrange(2, 16_000)
+    if option.key in ("validate", "patience", "min_delta", "evaluate_every"):
+        return None  # these need other options, or exclude them
+    if option.key == "holdout":
+        return rng.uniform(0.001, 0.5)
     values: dict[Any, object] = {
         bool: rng.random() < 0.5,
         int: rng.randrange(2, 10**9),

@@ -1,4 +1,4 @@
-"""Which room of the package may import which: corpus -> training -> vectors -> runs -> commands."""
+"""Which room may import which: corpus -> training -> vectors -> runs -> reports -> commands."""
 
 import ast
 import sys
@@ -38,8 +38,22 @@ ROOMS = {
     "vectors": {*BASE, "config", "vectors"},
     # The connection and the rule of several workers; the loop of training knows only a protocol.
     "workers": {"errors", "cores", "config", "training", "workers"},
-    "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
+    "planning": {*BASE, "config", "corpus", "training", "workers", "planning"} - {"blas"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
+    - {"blas"},
+    # Pictures of what a run left in its directory.
+    "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
+    "tuning": {
+        *BASE,
+        "config",
+        "corpus",
+        "training",
+        "vectors",
+        "workers",
+        "planning",
+        "runs",
+        "tuning",
+    }
     - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
@@ -67,7 +81,9 @@ LIBRARIES = {
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "workers": {"numpy", "tensorflow"},
     "planning": {"numpy"},
+    "tuning": {"numpy", "yaml"},
     "runs": {"numpy"},
+    "reports": {"numpy", "matplotlib", "sklearn", "umap"},  # the last three only where asked for
     "terminal": {"tqdm", "typer"},
     "commands": {"typer"},
     "cli": {"typer"},
@@ -154,7 +170,11 @@ def test_every_file_of_commands_is_one_command() -> None:
 
 def test_a_run_knows_no_terminal() -> None:
     written = [
-        path for path in modules("runs", "planning", "corpus", "training", "vectors") if says(path)
+        path
+        for path in modules(
+            "runs", "planning", "corpus", "training", "vectors", "reports", "tuning"
+        )
+        if says(path)
     ]
     assert written == []
 

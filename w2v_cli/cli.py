@@ -21,11 +21,14 @@ from w2v_cli.commands.neighbors import neighbors
 from w2v_cli.commands.odd_one_out import odd_one_out
 from w2v_cli.commands.phrases import phrases
 from w2v_cli.commands.plan import plan
+from w2v_cli.commands.plot import plot
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.stability import stability
 from w2v_cli.commands.train import train
+from w2v_cli.commands.tune import tune
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
+from w2v_cli.commands.walks import walks
 from w2v_cli.terminal.exit_codes import DEBUG, report_errors
 from w2v_cli.terminal.help import GroupedCommand
 from w2v_cli.terminal.streams import open_standard_streams
@@ -39,8 +42,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    train, plan, vocab, phrases, neighbors, analogy, similarity, odd_one_out, contexts, explain,
-    evaluate, diagnose, stability, diff, align, export, convert, info, verify, config,
+    train, plan, tune, vocab, phrases, walks, neighbors, analogy, similarity, odd_one_out,
+    contexts, explain, evaluate, diagnose, stability, diff, align, plot, export, convert, info,
+    verify, config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

@@ -81,6 +81,10 @@ class EvaluationError(W2VError):
     """A file of evaluation questions cannot be read."""
 
 
+class PictureError(W2VError):
+    """A map cannot be drawn: too few words, or a file of words or groups that cannot be used."""
+
+
 class InternalError(W2VError):
     """A bug in w2v: an internal check has failed."""
 

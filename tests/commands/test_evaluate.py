@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -127,7 +128,7 @@ def test_groups_and_sequences_stand_beside_their_baselines(
 def test_without_a_file_it_is_a_usage_error(run_w2v: Run, tiny_model: Path) -> None:
     done = run_w2v("evaluate", "-m", tiny_model)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "name a file with --pairs, --analogies, --groups or --sequences" in done.stderr
+    assert "name a file with --pairs, --analogies, --groups, --sequences or --corpus" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,65 @@ def test_lines_that_are_no_questions_are_named_beside_the_result(
     (record,) = json.loads(done.stdout)["pairs"]
     assert (record["n_pairs"], record["missing"]) == (3, ["#king", "#apple"])
     assert done.stderr == "warning: p.txt: 1 line is not taken for a question: line 1 '# ours'\n"
+
+
+@pytest.fixture
+def predictor(make_model: Callable[..., Path]) -> Path:
+    """A model of two words: a as center knows nothing, b gives a 1/4 and b 3/4."""
+    center, context = [[0.0], [1.0]], [[0.0], [float(np.log(3))]]
+    return make_model(["a", "b"], [3, 1], center, context, subsample=0, window=1, min_count=1)
+
+
+def test_the_loss_on_a_text_stands_beside_that_of_models_that_know_less(
+    run_w2v: Run, predictor: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "text.txt").write_text("a b unknown\n")
+    done = run_w2v("evaluate", "--corpus", "text.txt", "-m", predictor, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    # The pair (a, b) costs log 2, and (b, a) log 4. The shares of a and b are 3/4 and 1/4.
+    assert done.stdout.splitlines() == [
+        "all 2 words, words as they stand",
+        "",
+        "full softmax on 2 pairs of the text, in nats a pair:",
+        "  model     1.0397 ± 0.3466   perplexity 2.8",
+        "  unigram   0.8370",
+        "  uniform   0.6931",
+        "",
+        "    rank of context    pairs    model  ± error  unigram",
+        "             1 to 2        2   1.0397   0.3466   0.8370",
+    ]
+
+
+def test_the_loss_on_a_text_as_json(run_w2v: Run, predictor: Path, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("a b\n")
+    done = run_w2v("evaluate", "--corpus", "text.txt", "--json", "-m", predictor, cwd=tmp_path)
+    loss = json.loads(done.stdout)["loss"]
+    assert loss["cross_entropy"] == pytest.approx(1.5 * np.log(2), rel=1e-6)
+    assert (loss["corpus"], loss["pairs"], len(loss["bands"])) == (["text.txt"], 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("c d\n", "text.txt: no word of this text has a vector"),
+        ("a\nb\n", "the held-out text has no pairs; it needs lines of two words that have vectors"),
+        (None, "text.txt: no such file"),
+    ],
+)
+def test_a_text_without_pairs_is_one_line_on_stderr(
+    run_w2v: Run, predictor: Path, tmp_path: Path, text: str | None, message: str
+) -> None:
+    if text is not None:
+        (tmp_path / "text.txt").write_text(text)
+    done = run_w2v("evaluate", "--corpus", "text.txt", "-m", predictor, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"error: {message}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_file_of_vectors_has_no_loss(run_w2v: Run, tmp_path: Path) -> None:
+    (tmp_path / "vectors.txt").write_text("2 1\na 1\nb 2\n")
+    (tmp_path / "text.txt").write_text("a b\n")
+    done = run_w2v("evaluate", "--corpus", "text.txt", "-m", "vectors.txt", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "a file of vectors has no context vectors" in done.stderr

@@ -43,6 +43,7 @@ Imports = Callable[..., tuple[int, set[str]]]
         ["phrases", "--help"],
         ["neighbors", "--help"],
         ["export", "--help"],
+        ["tune", "--help"],
         ["info"],
         ["config"],
         ["config", "corpus.txt", "--window", "3"],
@@ -71,6 +72,8 @@ def test_what_computes_nothing_loads_no_numpy(imports_of: Imports, arguments: li
         ["stability", "MODEL", "MODEL"],
         ["diff", "MODEL", "MODEL"],
         ["align", "MODEL", "MODEL", "-o", "out.npz"],
+        ["plot", "-o", "map.html"],
+        ["plot", "-o", "map.svg"],
         ["export", "--format", "text"],
         ["export", "--format", "binary"],
     ],
@@ -108,9 +111,9 @@ def test_help_names_every_command(run_program: Run) -> None:
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
-            "train", "plan", "vocab", "phrases", "neighbors", "analogy", "similarity",
-            "odd-one-out", "contexts", "explain", "evaluate", "diagnose", "stability", "diff",
-            "align", "export", "convert", "info", "verify", "config",
+            "train", "plan", "tune", "vocab", "phrases", "walks", "neighbors", "analogy",
+            "similarity", "odd-one-out", "contexts", "explain", "evaluate", "diagnose", "stability",
+            "diff", "align", "plot", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

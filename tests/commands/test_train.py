@@ -100,6 +100,7 @@ def test_the_model_describes_itself(model: Path) -> None:
         "config.yaml",
         "context_biases.npy",
         "context_vectors.npy",
+        "metrics.csv",
         "metrics.jsonl",
         "model.json",
         "rare.tsv",
@@ -270,7 +271,7 @@ def test_help_has_the_ten_most_used_options_first_and_the_others_under_headings(
     headings = [line.removesuffix(":") for line in lines if re.fullmatch(r"[A-Z][\w ]*:", line)]
     assert headings == [
         "Arguments", "Most used", "Text", "Vocabulary", "Objective", "Model", "Optimizer",
-        "Training", "Devices", "Output", "Options",
+        "Training", "Evaluation", "Devices", "Output", "Options",
     ]  # fmt: skip
     flags = [found[0] for line in lines if (found := re.search(r"--[a-z][a-z-]*", line))]
     first = lines.index("Most used:"), lines.index("Text:")

@@ -22,6 +22,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def run(tiny_model: Path, tmp_path: Path) -> Run:
     (tmp_path / "corpus.txt").write_text("new york is new\nthe cat saw new york\n" * 30)
+    (tmp_path / "edges.txt").write_text("a b\nb c\n")
     inherited = {key: text for key, text in os.environ.items() if not key.startswith("W2V_")}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,11 +54,13 @@ def run(tiny_model: Path, tmp_path: Path) -> Run:
         "align MODEL MODEL -o turned.npz",
         "export --format text",
         "convert MODEL out.npz",
+        "plot MODEL -o map.svg",
         "info",
         "verify MODEL",
         "config --window 3",
         "vocab corpus.txt",
         "phrases corpus.txt -o joined.txt",
+        "walks edges.txt -o walks.txt",
     ],
     ids=lambda command: command.split()[0],
 )
@@ -75,4 +78,4 @@ def test_train_says_what_is_missing_before_it_reads_the_text(run: Run, tmp_path:
     assert done.stderr == (
         "error: training needs TensorFlow, which is not installed here; `pip install tensorflow`\n"
     )
-    assert [path.name for path in tmp_path.iterdir()] == ["corpus.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus.txt", "edges.txt"]

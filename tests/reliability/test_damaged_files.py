@@ -204,8 +204,8 @@ def test_faults_are_all_named(model: Path) -> None:
     sizes = [manifest["files"][name]["bytes"] for name in ("config.yaml", "context_vectors.npy")]
     size = (model / "context_vectors.npy").stat().st_size
     assert found == [
-        f"config.yaml: 11 bytes, not {sizes[0]}",
-        f"context_vectors.npy: {size} bytes, not {sizes[1]}",
+        f"config.yaml: 11 bytes, not {sizes[0]:,}",
+        f"context_vectors.npy: {size} bytes, not {sizes[1]:,}",
         "metrics.jsonl: missing",
         "rare.tsv: 7 bytes, not 15",
         "vectors.npy: its content is not what was written",

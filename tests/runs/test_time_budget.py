@@ -100,9 +100,9 @@ def test_a_run_ends_in_time_by_the_real_clock_and_repeats_without_it(
     short_text: Path, tmp_path: Path
 ) -> None:
     started = time.monotonic()
-    budgeted(short_text, tmp_path / "model", "8s", lambda number: None)
+    budgeted(short_text, tmp_path / "model", "12s", lambda number: None)
     # Other tests may take the cores meanwhile, so this only shows that the clock is heard.
-    assert 4 < time.monotonic() - started < 30
+    assert 4 < time.monotonic() - started < 40
     done = reports(tmp_path / "model")[-1]
     assert (
         done["tokens"] == done["total_tokens"] == int(decisions(tmp_path / "model").split(":")[-1])

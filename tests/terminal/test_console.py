@@ -1,10 +1,13 @@
 """What people see of a run."""
 
 import io
+import itertools
 import sys
+from types import SimpleNamespace
 
 import pytest
 
+from w2v_cli.terminal import console
 from w2v_cli.terminal.console import ConsoleObserver
 from w2v_cli.training.loop import Report
 
@@ -44,15 +47,21 @@ def test_the_bar_of_a_resumed_run_begins_where_the_run_stands(
     assert "950k/1.00M" in terminal.getvalue()
 
 
-def test_a_run_without_a_terminal_is_told_in_lines(
+def test_a_run_without_a_terminal_is_told_in_lines_at_shares_that_double(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    console = ConsoleObserver()
-    console.begin(tokens=0, total_tokens=1000)
-    console.report(report(500, 1000))
-    console.report(report(1000, 1000))
-    console.end()
-    # The first report comes before a line is due; its loss is in the mean of the second.
-    assert capsys.readouterr().err == (
-        "epoch 2, 100%: 250 words/s, loss 2.0000, learning rate 0.0500, 0 s left\n"
-    )
+    seconds = itertools.count(0.0, 1.0)
+    monkeypatch.setattr(console, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    observer = ConsoleObserver()
+    observer.begin(tokens=0, total_tokens=1000)
+    for tokens in range(10, 301, 10):
+        observer.report(report(tokens, 1000))
+    # From here on they come too fast for a line each.
+    monkeypatch.setattr(console, "time", SimpleNamespace(monotonic=lambda: 30.0))
+    for tokens in range(310, 1001, 10):
+        observer.report(report(tokens, 1000))
+    observer.end()
+    lines = capsys.readouterr().err.splitlines()
+    shares = [line.split(":")[0] for line in lines]
+    assert shares == [f"epoch 2, {share}%" for share in (1, 2, 4, 8, 16, 32, 100)]
+    assert lines[-1] == ("epoch 2, 100%: 250 words/s, loss 2.0000, learning rate 0.0500, 0 s left")

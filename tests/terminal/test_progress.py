@@ -1,4 +1,4 @@
-"""A long search shows a bar on a terminal, and elsewhere a line now and then."""
+"""Long work shows a bar on a terminal, and elsewhere a line now and then."""
 
 import io
 import sys
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from w2v_cli.terminal.progress import word_progress
+from w2v_cli.terminal.progress import progress_of
 
 
 class Terminal(io.StringIO):
@@ -21,7 +21,7 @@ def test_a_line_comes_every_30_seconds(
 ) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    with word_progress() as show:
+    with progress_of("words", "compared") as show:
         for n in range(1, 8):
             now += 11
             show(1000 * n, 7000)
@@ -34,7 +34,7 @@ def test_a_line_comes_every_30_seconds(
 def test_a_terminal_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    with word_progress() as show:
+    with progress_of("words", "compared") as show:
         show(1000, 4000)
         show(4000, 4000)
     assert "100%" in terminal.getvalue()

@@ -116,7 +116,7 @@ def test_file_that_is_cut_short_longer_or_gone_is_named(model: Path, name: str) 
             (model / name).unlink()
         else:
             (model / name).write_bytes(damaged)
-        with pytest.raises(ModelError, match=rf"{name}: missing or not {len(content)} bytes"):
+        with pytest.raises(ModelError, match=rf"{name}: missing or not {len(content):,} bytes"):
             open_model(model)
 
 

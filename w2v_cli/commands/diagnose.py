@@ -37,13 +37,13 @@ def diagnose(
     """
     from json import dumps
 
-    from w2v_cli.terminal.progress import word_progress
+    from w2v_cli.terminal.progress import progress_of
     from w2v_cli.vectors.comparison.diagnosis import diagnose
     from w2v_cli.vectors.comparison.findings import findings
     from w2v_cli.vectors.comparison.reading import read_models
 
     opened = read_models([model], vectors)[0]
-    with word_progress() as progress:
+    with progress_of("words", "compared") as progress:
         diagnosis = diagnose(opened, restrict, progress)
     found = findings(diagnosis)
     if json:

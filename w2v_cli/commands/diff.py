@@ -63,12 +63,12 @@ def diff(
         raise QueryError("one --null model has none to be compared with; name at least two")
     refuse_two_results(json, output)
 
-    from w2v_cli.terminal.progress import word_progress
+    from w2v_cli.terminal.progress import progress_of
     from w2v_cli.vectors.comparison.differences import differences
     from w2v_cli.vectors.comparison.reading import read_models
 
     models = read_models([first, second, *(null or [])], vectors)
-    with word_progress() as progress:
+    with progress_of("words", "compared") as progress:
         found = differences(models[0], models[1], models[2:], k, restrict, progress)
     if output is not None:
         with output_stream(output) as file:

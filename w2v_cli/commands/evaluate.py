@@ -1,4 +1,4 @@
-"""`w2v evaluate`: vectors against word pairs, analogies, groups of words and sequences of items."""
+"""`w2v evaluate`: vectors against files of questions, a model against a text."""
 
 import sys
 from pathlib import Path
@@ -23,6 +23,7 @@ from w2v_cli.terminal.score_tables import (
 )
 
 if TYPE_CHECKING:
+    from w2v_cli.training.full_softmax import SoftmaxScores
     from w2v_cli.vectors.evaluation import AnalogyScores, PairScores, Section
     from w2v_cli.vectors.scores import Scores
 
@@ -68,6 +69,15 @@ def evaluate(
             min=1,
         ),
     ] = 10,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--corpus",
+            help="Text that the model was not trained on; shows how well it predicts contexts. Can"
+            " be given again.",
+            metavar="FILE",
+        ),
+    ] = None,
     model: ModelOption = DEFAULT_MODEL,
     restrict: RestrictOption = None,
     ignore_case: Annotated[
@@ -89,13 +99,23 @@ def evaluate(
     --sequences looks for the last item of each line among all words, given the items before it: by
     the cosine with their mean, by the model's logits, and by popularity, which is the baseline.
     HR is the share of lines whose item is among the first -k, MRR the mean of 1 / rank.
+
+    --corpus computes the loss of a model directory on a text: the cross-entropy of the full
+    softmax over the vocabulary, beside that of a model that knows only the words' frequencies.
     """
     from json import dumps
 
     from w2v_cli.vectors.scores import evaluate
 
-    if not (pairs or analogies or groups or sequences):
-        raise typer.BadParameter("name a file with --pairs, --analogies, --groups or --sequences")
+    if not (pairs or analogies or groups or sequences or corpus):
+        raise typer.BadParameter(
+            "name a file with --pairs, --analogies, --groups, --sequences or --corpus"
+        )
+    loss = None
+    if corpus:
+        from w2v_cli.runs.held_out_text import score_on_text
+
+        loss = score_on_text(model, corpus)
     scores = evaluate(
         model,
         pairs=pairs or (),
@@ -122,10 +142,13 @@ def evaluate(
             "sequences": [
                 sequences_record(path, found) for path, found in scores.sequences.items()
             ],
+            "loss": _loss_record(corpus or [], loss),
         }
         print(dumps(record, indent=2, ensure_ascii=False))
         return
     print(f"{_vocabulary(scores)}, words {'in any case' if ignore_case else 'as they stand'}")
+    if loss is not None:
+        _show_loss(loss)
     if scores.pairs:
         _show_pairs(scores.pairs)
     for path, found in scores.analogies.items():
@@ -167,6 +190,29 @@ def _section_record(name: str, section: "Section") -> dict[str, Any]:
     from dataclasses import asdict
 
     return {"name": name, "accuracy": section.accuracy, **asdict(section)}
+
+
+def _loss_record(corpus: list[str], loss: "SoftmaxScores | None") -> dict[str, Any] | None:
+    from dataclasses import asdict
+
+    return None if loss is None else {"corpus": corpus, **asdict(loss)}
+
+
+def _show_loss(loss: "SoftmaxScores") -> None:
+    print(
+        f"\nfull softmax on {loss.pairs:,} pairs of the text, in nats a pair:\n"
+        f"  model    {loss.cross_entropy:7.4f} ± {loss.standard_error:.4f}"
+        f"   perplexity {loss.perplexity:,.1f}\n"
+        f"  unigram  {loss.unigram:7.4f}\n"
+        f"  uniform  {loss.uniform:7.4f}\n"
+        f"\n{'rank of context':>19}  {'pairs':>7}    model  ± error  unigram"
+    )
+    for band in loss.bands:
+        ranks = f"{band.first_rank:,} to {band.last_rank:,}"
+        print(
+            f"{ranks:>19}  {band.pairs:7,}  {band.cross_entropy:7.4f}"
+            f"  {band.standard_error:7.4f}  {band.unigram:7.4f}"
+        )
 
 
 def _show_pairs(scores: dict[str, "PairScores"]) -> None:

@@ -32,6 +32,7 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         f" {corpus['sentences']:,} sentences",
         "objective": f"{config['objective']}, noise {config['sampler']}",
         "loss by epoch": f"{losses}; untrained {training['untrained_loss']:.4f}",
+        **_evaluation(manifest),
         "training": f"{training['tokens']:,} words and {training['pairs']:,} pairs in"
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
         "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"
@@ -42,6 +43,31 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         f" TensorFlow {manifest['versions']['tensorflow']}",
         "on disk": f"{sum(file['bytes'] for file in manifest['files'].values()) / 1e6:,.1f} MB",
     }
+
+
+def _evaluation(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return what the last evaluation found, and why the run stopped, as far as there is any."""
+    found: dict[str, str] = {}
+    last = manifest.get("evaluation") or {}
+    if held_out := last.get("held_out"):
+        softmax = held_out["softmax"]
+        found["held-out loss"] = (
+            f"{softmax['cross_entropy']:.4f} ± {softmax['standard_error']:.4f} after"
+            f" {last['tokens']:,} words, perplexity {softmax['perplexity']:,.0f}; unigram"
+            f" {softmax['unigram']:.4f}, uniform {softmax['uniform']:.4f}"
+        )
+    if last.get("pairs_correlation") is not None:
+        found["word pairs"] = f"Spearman {last['pairs_correlation']:.4f}"
+    if last.get("analogies_accuracy") is not None:
+        found["analogies"] = f"{last['analogies_accuracy']:.1%} solved"
+    if stopping := manifest.get("early_stopping"):
+        found["best at"] = (
+            f"{stopping['best_tokens']:,} words, epoch {stopping['best_epoch']}, held-out loss"
+            f" {stopping['best_loss']:.4f}: the vectors are of this evaluation"
+        )
+        if stopping["stopped"]:
+            found["stopped"] = f"after {stopping['stopped_at_tokens']:,} words: no more gain"
+    return found
 
 
 def _workers(training: dict[str, Any]) -> dict[str, str]:

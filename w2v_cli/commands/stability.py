@@ -46,12 +46,12 @@ def stability(
         raise QueryError("at least two models are needed: name runs with other seeds")
     refuse_two_results(json, output)
 
-    from w2v_cli.terminal.progress import word_progress
+    from w2v_cli.terminal.progress import progress_of
     from w2v_cli.vectors.comparison.reading import read_models
     from w2v_cli.vectors.comparison.stability import stability
 
     opened = read_models(models, vectors)
-    with word_progress() as progress:
+    with progress_of("words", "compared") as progress:
         found = stability(opened, k, restrict, progress)
     if output is not None:
         with output_stream(output) as file:

@@ -9,6 +9,7 @@ import math
 import os
 import reprlib
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
@@ -26,6 +27,7 @@ def option(
     above: float = -math.inf,
     maximum: float = math.inf,
     heading: str | None = None,
+    is_share: bool = False,
 ) -> Any:
     """Declare a field that users can set.
 
@@ -36,9 +38,11 @@ def option(
         minimum, maximum: the smallest and the greatest allowed value.
         above: values must be greater than this.
         heading: the heading above the option in `--help`. Without it, the name of the section.
+        is_share: a float option that also accepts a percentage, such as `5%` for 0.05.
     """
     bounds = {"minimum": minimum, "above": above, "maximum": maximum}
-    return field(default=default, metadata={"help": help, **bounds, "declared_heading": heading})
+    rest = {"declared_heading": heading, "is_share": is_share}
+    return field(default=default, metadata={"help": help, **bounds, **rest})
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Option:
     above: float
     maximum: float
     declared_heading: str | None
+    is_share: bool
 
     @property
     def heading(self) -> str:
@@ -93,6 +98,8 @@ class Option:
             return "one of " + ", ".join(self.choices)
         words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
         expected = words.get(self.type, "a list of texts")
+        if self.is_share:
+            expected = "a share, such as 5% or 0.05"
         if self.minimum > -math.inf:
             expected += f", at least {self.minimum:g}"
         if self.above > -math.inf:
@@ -109,6 +116,8 @@ class Option:
         if self._means_none(text):
             return None
         readers: dict[Any, Any] = {int: int, float: float, bool: _read_bool, str: str}
+        if self.is_share:
+            return self.check(text)
         try:
             return self.check(readers.get(self.type, str)(text))
         except ValueError:
@@ -118,6 +127,8 @@ class Option:
         """Return `value` with its declared type, or raise ConfigError."""
         if self._means_none(value):
             return None
+        if self.is_share and isinstance(value, str):
+            value = _read_share(value)
         if self.type is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value) if abs(value) < 1e300 else math.inf
         if self.type is tuple:
@@ -167,6 +178,21 @@ def _shorten(value: object) -> str:
     short = reprlib.Repr()
     short.maxstring = short.maxlong = short.maxother = 80
     return short.repr(value)
+
+
+def _read_share(text: str) -> float | str:
+    """Return a share, or the text if it is none.
+
+    >>> _read_share("0.5%"), _read_share("0.005"), _read_share("half")
+    (0.005, 0.005, 'half')
+    """
+    try:
+        if text.endswith("%"):
+            # Decimal, because 0.7 / 100 is not the float that 0.007 is.
+            return float(Decimal(text[:-1].strip()).scaleb(-2))
+        return float(text)
+    except (ValueError, InvalidOperation):
+        return text
 
 
 def _read_bool(text: str) -> bool:

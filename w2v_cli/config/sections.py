@@ -320,6 +320,80 @@ class TrainingConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvaluationConfig:
+    """How a model is scored and shown while it is trained, and when that stops the run."""
+
+    holdout: float | None = option(
+        None,
+        above=0,
+        maximum=0.5,
+        is_share=True,
+        help="About this share of the lines is set aside, such as 0.5% or 0.005. The loss on them"
+        " is computed at the end of each epoch.",
+    )
+    validate: str | None = option(
+        None, help="Text file for the loss on text that is not trained on, in place of --holdout."
+    )
+    evaluate_every: float | None = option(
+        None,
+        above=0,
+        maximum=1,
+        is_share=True,
+        help="Evaluate after each such share of the run too, such as 5% or 0.05.",
+    )
+    evaluate_pairs: str | None = option(
+        None, help="File of `word word score` lines that each evaluation scores."
+    )
+    evaluate_analogies: str | None = option(
+        None, help="File of `a b c d` lines that each evaluation scores."
+    )
+    watch: str | None = option(
+        None,
+        help="Words, such as king,paris, whose five nearest neighbors each evaluation shows.",
+    )
+    patience: int | None = option(
+        None,
+        minimum=1,
+        help="Stop after so many evaluations without a gain in the held-out loss, and keep the best"
+        " vectors. [default: train to the end]",
+    )
+    min_delta: float | None = option(
+        None,
+        minimum=0,
+        help="--patience: the least gain, in nats. [default: one standard error of the difference]",
+    )
+    tensorboard: str | None = option(
+        None,
+        help="Directory for TensorBoard. It gets losses, learning rate, speed and scores as curves,"
+        " and the lengths of vectors as histograms.",
+    )
+
+    def __post_init__(self) -> None:
+        if self.holdout is not None and self.validate is not None:
+            raise ConfigError("holdout and validate both give a held-out text; set only one")
+        if self.patience is not None and not self.has_text:
+            raise ConfigError("patience needs a held-out text; set holdout or validate")
+        if self.min_delta is not None and self.patience is None:
+            raise ConfigError("min_delta belongs to patience, which is not set")
+        if self.evaluate_every is not None and not self.is_on:
+            raise ConfigError(
+                "evaluate_every has nothing to evaluate; set holdout, validate, evaluate_pairs,"
+                " evaluate_analogies or watch"
+            )
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a held-out text."""
+        return self.holdout is not None or self.validate is not None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the run evaluates anything."""
+        others = (self.evaluate_pairs, self.evaluate_analogies, self.watch)
+        return self.has_text or any(other is not None for other in others)
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeviceConfig:
     """Which devices and how many threads a run uses."""
 
@@ -380,6 +454,7 @@ class Config:
     model: ModelConfig = ModelConfig()
     optimizer: OptimizerConfig = OptimizerConfig()
     training: TrainingConfig = TrainingConfig()
+    evaluation: EvaluationConfig = EvaluationConfig()
     devices: DeviceConfig = DeviceConfig()
 
     def __post_init__(self) -> None:
@@ -393,6 +468,11 @@ class Config:
             raise ConfigError(
                 "sampler learned_unigram learns from each batch of pairs; use it with engine pairs"
             )
+        several = self.devices.workers != "1" or self.devices.cluster is not None
+        if several and self.evaluation.patience is not None:
+            raise ConfigError("patience works with one worker only; leave out workers and cluster")
+        if self.training.time_budget is not None and self.evaluation.patience is not None:
+            raise ConfigError("patience and time_budget both end the run: give one of them")
 
     @classmethod
     def of(cls, **values: object) -> "Config":

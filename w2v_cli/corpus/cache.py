@@ -1,8 +1,9 @@
 """Keep prepared texts, and find them again while nothing changed.
 
 A text lies in a directory that is named after a fingerprint of everything its ids depend on: the
-files, by name, size, times and inode, the options of text, and the version of Unicode. It is there
-as a whole or not at all, and read as a whole before it is used again.
+files, by name, size, times and inode, the options of text, the share of lines that is set aside,
+and the version of Unicode. It is there as a whole or not at all, and read as a whole before it is
+used again.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from w2v_cli.storage import staged_directory
 
 log = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 4
 """Goes up whenever the same text and options give other files."""
 
 
@@ -76,5 +77,6 @@ def _fingerprint(config: Config) -> str | None:
         (path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_dev, s.st_ino) for path, s in found
     ]
     # Lower case, normal forms and white space are those of the interpreter's Unicode.
-    everything = json.dumps([VERSION, unicodedata.unidata_version, files, asdict(config.text)])
+    settings = {**asdict(config.text), "holdout": config.evaluation.holdout}
+    everything = json.dumps([VERSION, unicodedata.unidata_version, files, settings])
     return hashlib.sha256(everything.encode(errors="surrogateescape")).hexdigest()

@@ -79,11 +79,11 @@ def encode_counted(
     return write_encoded(_codes(counted, vocabulary), directory, sentence_length)
 
 
-def open_encoded(directory: Path, sha256: str) -> EncodedCorpus:
-    """Open what was encoded into `directory`."""
+def open_encoded(directory: Path, sha256: str, prefix: str = "") -> EncodedCorpus:
+    """Open what was encoded into `directory`, in files whose names begin with `prefix`."""
     return EncodedCorpus(
-        ids=np.memmap(directory / IDS, dtype="<i4", mode="r"),
-        starts=np.memmap(directory / STARTS, dtype="<i8", mode="r"),
+        ids=np.memmap(directory / f"{prefix}{IDS}", dtype="<i4", mode="r"),
+        starts=np.memmap(directory / f"{prefix}{STARTS}", dtype="<i8", mode="r"),
         sha256=sha256,
     )
 

@@ -6,7 +6,7 @@ whose sums hold, and the words that were left out, in a file.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 import numpy as np
@@ -21,11 +21,13 @@ from w2v_cli.vocabulary import Vocabulary
 class Ledger:
     """What became of the words of a text; all are numbers of tokens.
 
-    read = in_vocabulary + below_min_count + beyond_max_vocab + stop_words + outside_vocab + skipped
+    read = in_vocabulary + held_out + below_min_count + beyond_max_vocab + stop_words
+           + outside_vocab + skipped
 
     Attributes:
         read: what the tokenizer found.
-        in_vocabulary: has a vector.
+        in_vocabulary: has a vector, and is trained on.
+        held_out: has a vector, in a line that is set aside.
         below_min_count: of words that are too rare.
         beyond_max_vocab: of words that had no place left.
         stop_words: of words that were to be left out.
@@ -35,6 +37,7 @@ class Ledger:
 
     read: int
     in_vocabulary: int
+    held_out: int = 0
     below_min_count: int = 0
     beyond_max_vocab: int = 0
     stop_words: int = 0
@@ -57,6 +60,7 @@ class Ledger:
         """
         names = {
             "in_vocabulary": "in the vocabulary",
+            "held_out": "set aside by --holdout",
             "below_min_count": "below --min-count",
             "beyond_max_vocab": "beyond --max-vocab",
             "stop_words": "stop words",
@@ -72,7 +76,8 @@ class Account:
     """What is known about a text and a vocabulary.
 
     Attributes:
-        counts: [n_words] int64, occurrences in the text of each word of the vocabulary.
+        counts: [n_words] int64, occurrences of each word of the vocabulary, in the lines of the
+            text that are trained on.
         ledger: what became of each word of the text.
         words_by_count: count -> how many different words of the text occur so often.
     """
@@ -85,6 +90,15 @@ class Account:
     def n_different(self) -> int:
         """Different words of the text."""
         return sum(self.words_by_count.values())
+
+    def without(self, held_out: NDArray[np.int32]) -> "Account":
+        """Return the account of the same text, [n] of whose ids are set aside."""
+        in_vocabulary = self.ledger.in_vocabulary - len(held_out)
+        return replace(
+            self,
+            counts=self.counts - np.bincount(held_out, minlength=len(self.counts)),
+            ledger=replace(self.ledger, in_vocabulary=in_vocabulary, held_out=len(held_out)),
+        )
 
 
 def account_for(

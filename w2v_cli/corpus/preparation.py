@@ -5,7 +5,8 @@ and opened again.
 
     ids.i32, starts.i64  the text as ids, see `encoding`
     vocab.tsv            the vocabulary
-    text_counts.npy      int64 [n_words], occurrences in this text
+    held_out_...         the lines that are set aside, if there are some, as two files like these
+    text_counts.npy      int64 [n_words], occurrences in the lines to train on
     rare.tsv             words without a vector, and their counts
     text.json            sealed: the ledger, the rest of `PreparedText`, size and sha256 of each
                          file above
@@ -26,6 +27,7 @@ from w2v_cli.corpus.counting.given_counts import LINE_END_WORD, GivenCounts, rea
 from w2v_cli.corpus.counting.runs import Run, occurs, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
 from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted, open_encoded
+from w2v_cli.corpus.holdout import HELD_OUT, set_aside
 from w2v_cli.corpus.ledger import Account, Ledger, account_for
 from w2v_cli.corpus.lint.hints import with_hint
 from w2v_cli.corpus.reading.files import find_files
@@ -62,6 +64,7 @@ class PreparedText:
         files: size and sha256 of each file there but `text.json`, which holds them.
         counting_bytes: the most memory that the processes which counted it took together, 0 where
             it was counted by an earlier run.
+        held_out: the lines that are set aside, as ids, or None.
     """
 
     vocabulary: Vocabulary
@@ -70,11 +73,13 @@ class PreparedText:
     directory: Path
     files: Fingerprints
     counting_bytes: int = 0
+    held_out: EncodedCorpus | None = None
 
     def moved_to(self, directory: Path) -> "PreparedText":
         """Return the same text, whose files now lie in `directory`."""
         corpus = open_encoded(directory, self.corpus.sha256)
-        return replace(self, corpus=corpus, directory=directory)
+        held_out = self.held_out and open_encoded(directory, self.held_out.sha256, HELD_OUT)
+        return replace(self, corpus=corpus, directory=directory, held_out=held_out)
 
 
 class Survey(NamedTuple):
@@ -194,7 +199,6 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
         surveyed = survey(config, work, tell, left_out, encode)
     vocabulary, account, corpus, counting_bytes = surveyed
     write_vocabulary(vocabulary, directory / VOCABULARY)
-    np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
     shutil.rmtree(work)
     assert corpus is not None
     if corpus.n_tokens != account.ledger.in_vocabulary:
@@ -202,6 +206,11 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
             f"{account.ledger.in_vocabulary:,} words of the vocabulary were counted, but"
             f" {corpus.n_tokens:,} encoded"
         )
+    held_out = None
+    if (share := config.evaluation.holdout) is not None:
+        corpus, held_out = set_aside(corpus, vocabulary.words, share, directory)
+        account = account.without(held_out.ids)
+    np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
     if corpus.n_sentences == corpus.n_tokens:
         raise CorpusError(_no_pairs(account.ledger))
     files = fingerprints(directory)
@@ -209,10 +218,11 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
         "ledger": asdict(account.ledger),
         "words_by_count": sorted(account.words_by_count.items()),
         "sha256_of_ids": corpus.sha256,
+        "sha256_of_held_out": held_out.sha256 if held_out else None,
         "files": files,
     }
     write_sealed(directory / DESCRIPTION, description)
-    return PreparedText(vocabulary, account, corpus, directory, files, counting_bytes)
+    return PreparedText(vocabulary, account, corpus, directory, files, counting_bytes, held_out)
 
 
 def _no_pairs(ledger: Ledger) -> str:
@@ -257,10 +267,12 @@ def _open(directory: Path, description: dict[str, Any]) -> PreparedText:
         Ledger(**description["ledger"]),
         dict(description["words_by_count"]),
     )
+    sha256 = description.get("sha256_of_held_out")
     return PreparedText(
         read_vocabulary(directory / VOCABULARY),
         account,
         open_encoded(directory, description["sha256_of_ids"]),
         directory,
         description["files"],
+        held_out=open_encoded(directory, sha256, HELD_OUT) if sha256 else None,
     )

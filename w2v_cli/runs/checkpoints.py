@@ -15,6 +15,7 @@ import logging
 import shutil
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from w2v_cli import __version__
 from w2v_cli.errors import TrainingError
@@ -50,9 +51,17 @@ class Checkpoints:
     def __init__(self, directory: Path, chunk_tokens: int) -> None:
         self.directory, self.chunk_tokens = directory, chunk_tokens
         self._damaged: list[Path] = []
+        self._restored: Path | None = None
 
-    def save(self, tables: Tables, position: Position) -> None:
+    def save(
+        self, tables: Tables, position: Position, stopping: dict[str, Any] | None = None
+    ) -> None:
         """Write a state. Keep this one and the one before; remove older states.
+
+        Args:
+            tables: the tables.
+            position: where the run stands.
+            stopping: the state of early stopping, if the run has one.
 
         Raises:
             OSError: the disk is full or fails. The earlier states are unchanged.
@@ -63,12 +72,14 @@ class Checkpoints:
             return
         remove_leftovers(self.directory)
         with staged_directory(target) as directory:
-            self._write(directory, tables, position)
+            self._write(directory, tables, position, stopping or {})
             self._remove_damaged()
         for old in self._newest_first()[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
 
-    def _write(self, directory: Path, tables: Tables, position: Position) -> None:
+    def _write(
+        self, directory: Path, tables: Tables, position: Position, stopping: dict[str, Any]
+    ) -> None:
         for name, variable in tables.variables.items():
             write_variable(variable, directory / f"{name}.npy")
         state = {
@@ -76,6 +87,7 @@ class Checkpoints:
             "w2v": __version__,
             "chunk_tokens": self.chunk_tokens,
             "position": asdict(position),
+            "early_stopping": stopping,
             "files": fingerprints(directory),
         }
         write_sealed(directory / STATE, state)
@@ -103,12 +115,24 @@ class Checkpoints:
                 continue
             for name, variable in tables.variables.items():
                 read_variable(variable, path / f"{name}.npy")
+            self._restored = path
             return position
         if states:
             raise TrainingError(
                 f"{self.directory}: all states of the run are damaged; start again with --overwrite"
             )
         return Position()
+
+    @property
+    def restored_stopping(self) -> dict[str, Any]:
+        """The state of early stopping that was saved with the state that was restored, or {}."""
+        return _stopping(self._restored) if self._restored else {}
+
+    @property
+    def all_stopping(self) -> list[dict[str, Any]]:
+        """The states of early stopping that were saved with the undamaged states on disk."""
+        kept = [path for path in self._newest_first() if path not in self._damaged]
+        return [found for path in kept if (found := _stopping(path))]
 
     def _newest_first(self) -> list[Path]:
         if not self.directory.is_dir():
@@ -139,3 +163,8 @@ class Checkpoints:
                 " --overwrite"
             )
         return Position.from_json(state["position"])
+
+
+def _stopping(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = read_sealed(path / STATE).get("early_stopping", {})
+    return found

@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 FIRST_S = 3.0
 """Seconds of training before the first decision, or a tenth of the budget if that is less."""
 
-FEW_CHUNKS = 4
-
 LAST_S = 1.0
 """The length is not corrected any more when no more than this is left."""
 
@@ -71,7 +69,7 @@ class Deadline:
         budget = config.training.time_budget
         return None if budget is None else cls(read_seconds(budget), used_s)
 
-    def begin(self, trainer: "Trainer", directory: Path) -> None:
+    def begin(self, trainer: "Trainer", directory: Path, evaluation_s: float) -> None:
         """Training begins: find out how much time the end of the run will take.
 
         A resumed run keeps the length that was decided before it stopped.
@@ -79,6 +77,7 @@ class Deadline:
         Args:
             trainer: at its position.
             directory: where the model will be written.
+            evaluation_s: seconds of the evaluation at the end of the run.
 
         Raises:
             TrainingError: no time is left to train.
@@ -92,7 +91,8 @@ class Deadline:
             for name, variable in trainer.tables.variables.items()
             if name.endswith(".values")
         )
-        self._end -= _seconds_to_save(n_bytes, directory) + END_S * self._slowness()
+        end_s = evaluation_s + _seconds_to_save(n_bytes, directory)
+        self._end -= end_s + END_S * self._slowness()
         if (left := self._end - time.monotonic()) <= 0:
             used = time.monotonic() - self._began
             raise TrainingError(
@@ -108,8 +108,8 @@ class Deadline:
             return
         now = time.monotonic()
         measured_s = now - self._measured_from[0]
-        if self._chunks_heard == 0 and self._end - now > FEW_CHUNKS * measured_s:
-            # The first chunk compiles the step. It has to do where there is time for few more.
+        if self._chunks_heard == 0 and self._end - now > measured_s:
+            # The first chunk compiles the step: it is no measure where there is time for a second.
             self._measured_from = now, report.tokens
             self._next = now + self._first_s
         self._chunks_heard += 1

@@ -6,6 +6,8 @@
         pid                 process id of the run; the run holds a lock on the directory
         run.json            settings and text of the run, see `record`
         encoded/            the text as ids, if no cache has it
+        validation/         the text of `validate` as ids
+        best/               the best tables so far, with early stopping
         checkpoints/        states from which the run can be resumed
 
 A run that fails before its first checkpoint removes the directory. A run that fails later keeps it

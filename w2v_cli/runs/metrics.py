@@ -1,15 +1,19 @@
-"""Write the reports of a run to a file, one JSON object per line."""
+"""Write the reports and evaluations of a run to a file, one JSON object per line.
+
+The line of an evaluation has `"kind": "evaluation"`; the line of a report has no kind.
+"""
 
 import json
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from w2v_cli.runs.observers import Observer
 from w2v_cli.storage import name_file_in_errors, write_whole
 
 if TYPE_CHECKING:
+    from w2v_cli.runs.evaluation import Evaluation
     from w2v_cli.training.loop import Report
 
 
@@ -26,9 +30,15 @@ class MetricsFile(Observer):
         self._file = self._path.open("a", encoding="utf-8", buffering=1)
 
     def report(self, report: "Report") -> None:
+        self._write(asdict(report))
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        self._write({"kind": "evaluation", **asdict(evaluation)})
+
+    def _write(self, line: dict[str, Any]) -> None:
         assert self._file is not None
         with name_file_in_errors(self._path):
-            self._file.write(json.dumps(asdict(report)) + "\n")
+            self._file.write(json.dumps(line) + "\n")
 
     def end(self) -> None:
         if self._file is not None:

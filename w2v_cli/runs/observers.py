@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from w2v_cli.runs.evaluation import Evaluation
     from w2v_cli.training.loop import Report
+    from w2v_cli.training.tables import Tables
 
 
 class Observer:
@@ -23,6 +25,17 @@ class Observer:
 
     def report(self, report: "Report") -> None:
         """Receive the report of a trained chunk."""
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        """Receive an evaluation. It comes after the report of the same tokens."""
+
+    def tables(self, tables: "Tables", tokens: int) -> None:
+        """Receive the tables at each evaluation and at the end of each epoch. Do not change them.
+
+        Args:
+            tables: with several workers, those of the chief.
+            tokens: tokens that are trained, as in the report before.
+        """
 
     def end(self) -> None:
         """Training has ended. Also called if it fails or is stopped after `begin`."""
@@ -45,6 +58,14 @@ class Observers(Observer):
     def report(self, report: "Report") -> None:
         for observer in self._observers:
             observer.report(report)
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        for observer in self._observers:
+            observer.evaluation(evaluation)
+
+    def tables(self, tables: "Tables", tokens: int) -> None:
+        for observer in self._observers:
+            observer.tables(tables, tokens)
 
     def end(self) -> None:
         for observer in self._observers:

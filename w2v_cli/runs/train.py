@@ -23,6 +23,7 @@ from w2v_cli.runs.directory import CHECKPOINTS, ENCODED, can_resume, keep_aside,
 from w2v_cli.runs.interrupts import defer_interrupt
 from w2v_cli.runs.manifest import describe_run
 from w2v_cli.runs.metrics import MetricsFile
+from w2v_cli.runs.metrics_table import write_metrics_table
 from w2v_cli.runs.observers import Observer, Observers
 from w2v_cli.runs.record import (
     recall_chunk_tokens,
@@ -33,14 +34,17 @@ from w2v_cli.runs.record import (
     remember_workers,
     reopen_text,
 )
+from w2v_cli.runs.scoring import Scoring
 from w2v_cli.runs.start import Started, started
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
+from w2v_cli.runs.tensorboard import tensorboard_files
 from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import open_initial, rows_for
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
-from w2v_cli.vectors.store import METRICS, TABLES, write_manifest
-from w2v_cli.workers.environment import find_cluster, n_local_workers
+from w2v_cli.vectors.store import METRICS, METRICS_TABLE, write_manifest
+from w2v_cli.workers.environment import find_cluster
+from w2v_cli.workers.team import Team, check_settings
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -48,9 +52,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HIGHEST_LOSS = 1.1
-"""A run whose last epoch has more than this times the loss of an untrained model has failed.
+"""A run has failed if its loss is above this times the loss of an untrained model.
 
-The loss of an untrained model is computed to about 1 %, and a run that learns little stays near it.
+It is the loss of the epoch in which the tables of the model were trained last. The loss of an
+untrained model is computed to about 1 %, and a run that learns little stays near it.
 """
 
 
@@ -108,11 +113,12 @@ def train(
             f"this process is {cluster.describe(cluster.rank)}; only the chief returns vectors:"
             " call w2v_cli.runs.follow.follow here"
         )
-    if deadline and (cluster or n_local_workers(config.devices) > 1):
-        raise ConfigError("a time budget needs one worker: each would decide for itself")
+    team = Team.of(config.devices, cluster)
+    check_settings(config, team)
     with ExitStack() as stack:
         directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
-        heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
+        files = [MetricsFile(directory / METRICS), *tensorboard_files(config)]
+        heard = Observers([*files, observer or Observer()])
         remember_settings(config, directory, resume=resume)
         start = started(config, cluster, heard.stage, around_start)
         if cluster is not None:
@@ -120,7 +126,8 @@ def train(
         # The checkpoints of a resumed run already contain these vectors.
         known = None if resume and can_resume(target) else open_initial(config)
         text = _read_text(config, directory, heard)
-        check_memory(config, TextSize.of(text, config))
+        check_memory(config, TextSize.of(text, config), team)
+        scoring = Scoring(config, text, directory)
         initial = rows_for(text.vocabulary, known) if known else None
         if initial:
             remember_initial_words(directory, len(initial.ids))
@@ -147,27 +154,35 @@ def train(
                 recall_chunk_tokens(directory),
             )
             remember_workers(directory, trainer.peers.n_workers, trainer.chunk_tokens)
-            _run(trainer, run, text, directory, rules, heard, deadline)
-            for name, file_name in TABLES.items():
-                trainer.tables.write(name, directory / file_name)
+            _run(trainer, run, text, directory, rules, heard, deadline, scoring)
+            scoring.write_tables(trainer.tables)
+        write_metrics_table(directory / METRICS, directory / METRICS_TABLE)
         repeats = repeatable(config, trainer)
         (directory / "config.yaml").write_text(to_yaml(repeats), encoding="utf-8")
         n_initial = recall_initial_words(directory)
-        write_manifest(directory, describe_run(repeats, text, trainer, n_initial))
+        described = describe_run(repeats, text, trainer, n_initial)
+        write_manifest(directory, {**described, **scoring.facts})
         # Given vectors can be large, and need not suit the noise of this run.
         if not n_initial:
-            _refuse_noise(trainer, directory, target)
+            _refuse_noise(trainer, scoring.epoch_of_tables(trainer), directory, target)
     return load_vectors(target)
 
 
-def _refuse_noise(trainer: "Trainer", directory: Path, target: Path) -> None:
-    """Raise DivergedError if the vectors are worse than none; the model is kept aside."""
-    loss, untrained = trainer.position.loss_by_epoch[-1], trainer.untrained_loss
+def _refuse_noise(trainer: "Trainer", epoch: int, directory: Path, target: Path) -> None:
+    """Raise DivergedError if the vectors are worse than none; the model is kept aside.
+
+    Args:
+        trainer: at the end of the run.
+        epoch: the epoch, from 1, in which the tables of the model were trained last.
+        directory: where the model is now.
+        target: where it was to be.
+    """
+    loss, untrained = trainer.position.loss_by_epoch[epoch - 1], trainer.untrained_loss
     if loss <= HIGHEST_LOSS * untrained:
         return
     aside = keep_aside(directory, target)
     raise DivergedError(
-        f"the loss of the last epoch is {loss:.4g}, and a model that knows nothing has"
+        f"the loss of epoch {epoch} is {loss:.4g}, and a model that knows nothing has"
         f" {untrained:.4g}: the vectors are noise. They are kept in {aside}; use a --learning-rate"
         f" below {trainer.config.optimizer.rates[0]:g}"
     )
@@ -201,6 +216,7 @@ def _run(
     rules: StopRules,
     observer: Observer,
     deadline: Deadline | None,
+    scoring: Scoring,
 ) -> None:
     """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
@@ -208,13 +224,14 @@ def _run(
     peers = trainer.peers
     checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
     trainer.go_on_from(checkpoints.restore(trainer.tables))
+    scoring.go_on_from(checkpoints)
     if run.transport:
         offer_run(run.transport, run.config, text, trainer.position, trainer.chunk_tokens)
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
     keeps_states = trainer.config.objective.sampler != "learned_unigram"
     _warn(trainer)
     if deadline:
-        deadline.begin(trainer, directory)
+        deadline.begin(trainer, directory, scoring.rehearse(trainer))
     observer.stage(_describe_start(trainer))
     observer.begin(trainer.position.tokens, trainer.total_tokens)
     reports = trainer.run()
@@ -222,21 +239,31 @@ def _run(
         while True:
             with defer_interrupt():
                 report = next(reports, None)
+                if report and deadline:
+                    deadline.hear(trainer, report)
+                    report = replace(report, total_tokens=trainer.total_tokens)
+                evaluation = scoring.evaluate(trainer) if report else None
             if report is None:
                 if trainer.position.tokens == trainer.total_tokens:
+                    scoring.finish(trainer)
+                    _tell(observer, scoring)
                     return
                 reports = trainer.run()  # the run has become longer than its iterator
                 continue
-            if deadline:
-                deadline.hear(trainer, report)
-                report = replace(report, total_tokens=trainer.total_tokens)
             observer.report(report)
+            if evaluation is not None:
+                observer.evaluation(evaluation)
+            ends_epoch = trainer.position.chunks == 0
+            if ends_epoch or trainer.is_evaluation_due:
+                observer.tables(trainer.tables, report.tokens)
+            if scoring.stops:
+                _tell(observer, scoring)
+                return
             if (stop := rules.ask()) is not None:
                 peers.ask_to_stop(stop.signal)
             stops = peers.stop_signal is not None and report.tokens < report.total_tokens
-            ends_epoch = trainer.position.chunks == 0
             if keeps_states and peers.is_whole and (due(ends_epoch=ends_epoch) or stops):
-                checkpoints.save(trainer.tables, trainer.position)
+                scoring.save(checkpoints, trainer)
                 if deadline:
                     deadline.correct()
             if stops:
@@ -244,11 +271,16 @@ def _run(
                 raise StoppedError(f"stopped {place_of(report)}", peers.stop_signal)
     except KeyboardInterrupt:
         is_state = trainer.is_between_chunks and peers.is_whole and trainer.position.tokens
-        if keeps_states and is_state:
-            checkpoints.save(trainer.tables, trainer.position)
+        if keeps_states and is_state and not scoring.is_behind(trainer):
+            scoring.save(checkpoints, trainer)
         raise
     finally:
         observer.end()
+
+
+def _tell(observer: Observer, scoring: Scoring) -> None:
+    for remark in scoring.remarks:
+        observer.stage(remark)
 
 
 def _warn(trainer: "Trainer") -> None:
@@ -258,6 +290,13 @@ def _warn(trainer: "Trainer") -> None:
         log.warning(
             "sampler learned_unigram keeps its counts inside TensorFlow: this run makes no"
             " checkpoints, and cannot be resumed"
+        )
+    first, last = config.optimizer.rates
+    if config.evaluation.patience is not None and last < first:
+        log.warning(
+            "the learning rate falls to the end of the run, and most gains come near the end:"
+            " --patience may stop too early; --min-learning-rate %g keeps the rate",
+            first,
         )
     n_threads, n_used = config.devices.n_threads, trainer.engine.n_threads
     if n_threads > n_used + 1:  # one more thread prepares the text

@@ -1,4 +1,8 @@
-"""Show a run on stderr: a progress bar on a terminal, else a plain line every 30 seconds."""
+"""Show a run on stderr: a progress bar on a terminal, else a plain line from time to time.
+
+There is a line at 1, 2, 4, ... % of the run, when an epoch begins, every 30 seconds, and at the
+end, but no two of them within a second. Every evaluation has lines of its own.
+"""
 
 import sys
 import time
@@ -10,9 +14,12 @@ from w2v_cli.terminal.streams import discard
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from w2v_cli.runs.evaluation import Evaluation
     from w2v_cli.training.loop import Report
 
-LINE_EVERY_S = 30.0
+LINE_EVERY_S, LEAST_BETWEEN_S = 30.0, 1.0
+FIRST_MARK = 0.01
+"""Share of the run at the first line. Each mark is twice the one before."""
 
 
 class ConsoleObserver(Observer):
@@ -23,6 +30,8 @@ class ConsoleObserver(Observer):
         self._shown_at = time.monotonic()
         self._loss_sum = 0.0
         self._pairs = 0
+        self._mark, self._epoch = FIRST_MARK, 0
+        self._held_out = ""
 
     def stage(self, text: str) -> None:
         try:
@@ -32,6 +41,7 @@ class ConsoleObserver(Observer):
             discard(sys.stderr)
 
     def begin(self, tokens: int, total_tokens: int) -> None:
+        self._pass_marks(tokens / total_tokens)
         if not sys.stderr.isatty():
             return
         from tqdm import tqdm
@@ -55,9 +65,19 @@ class ConsoleObserver(Observer):
             self.stage(
                 f"epoch {report.epoch}, {report.tokens / report.total_tokens:.0%}:"
                 f" {report.tokens / report.elapsed_s:,.0f} words/s,"
-                f" loss {self._mean_loss():.4f}, learning rate {report.learning_rate:.4f},"
+                f" loss {self._mean_loss():.4f}{self._held_out},"
+                f" learning rate {report.learning_rate:.4f},"
                 f" {seconds_left:.0f} s left"
             )
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        if evaluation.held_out is not None:
+            self._held_out = f", held-out {evaluation.held_out.softmax.cross_entropy:.4f}"
+        for line in evaluation.in_words():
+            if self._bar is not None:
+                self._bar.write(line, file=sys.stderr)
+            else:
+                self.stage(line)
 
     def end(self) -> None:
         if self._bar is not None:
@@ -66,20 +86,39 @@ class ConsoleObserver(Observer):
     def _update_bar(self, bar: "tqdm[NoReturn]", report: "Report") -> None:
         bar.set_description(f"epoch {report.epoch}", refresh=False)
         bar.set_postfix_str(
-            f"loss {self._mean_loss():.4f}, rate {report.learning_rate:.4f}", refresh=False
+            f"loss {self._mean_loss():.4f}{self._held_out}, rate {report.learning_rate:.4f}",
+            refresh=False,
         )
         bar.total = report.total_tokens  # a run with a time budget decides it as it goes
         bar.update(report.tokens - bar.n)
 
     def _due(self, report: "Report") -> bool:
-        now = time.monotonic()
-        due = now - self._shown_at >= LINE_EVERY_S or report.tokens == report.total_tokens
+        now, share = time.monotonic(), report.tokens / report.total_tokens
+        passed = now - self._shown_at
+        due = share >= self._mark or report.epoch > (self._epoch or report.epoch)
+        due = (due and passed >= LEAST_BETWEEN_S) or passed >= LINE_EVERY_S or share == 1
+        self._epoch = report.epoch
+        self._pass_marks(share)
         if due:
             self._shown_at = now
         return due
+
+    def _pass_marks(self, share: float) -> None:
+        while self._mark <= share:
+            self._mark *= 2
 
     def _mean_loss(self) -> float:
         """Return the mean loss of a pair since the last call, in nats."""
         mean = self._loss_sum / max(self._pairs, 1)
         self._loss_sum, self._pairs = 0.0, 0
         return mean
+
+
+class BarObserver(ConsoleObserver):
+    """Shows training as a bar where stderr is a terminal, and nothing else."""
+
+    def stage(self, text: str) -> None:
+        """Say nothing."""
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        """Say nothing."""

@@ -72,8 +72,8 @@ MOST_USED = (
 """The ten options that come first in the help of a command."""
 
 HEADINGS = (
-    "Text", "Vocabulary", "Pairs", "Objective", "Model", "Optimizer", "Training", "Devices",
-    "Output",
+    "Text", "Vocabulary", "Pairs", "Objective", "Model", "Optimizer", "Training", "Evaluation",
+    "Devices", "Output",
 )  # fmt: skip
 """The headings of the other options, in the order of the help."""
 

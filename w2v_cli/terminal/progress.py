@@ -1,4 +1,4 @@
-"""Show how far a search over many words is: a bar on a terminal, else a line every 30 seconds."""
+"""Show how far long work is: a bar on a terminal, else a line every 30 seconds."""
 
 import sys
 import time
@@ -15,8 +15,13 @@ LINE_EVERY_S = 30.0
 
 
 @contextmanager
-def word_progress() -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that takes how many words are done, and of how many; it shows that."""
+def progress_of(units: str, verb: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes how many units are done, and of how many; it shows that.
+
+    Args:
+        units: what is counted, such as `words`.
+        verb: what is done to them, such as `compared`.
+    """
     bar: tqdm[NoReturn] | None = None
     shown_at = time.monotonic()
 
@@ -26,12 +31,12 @@ def word_progress() -> Iterator[Callable[[int, int], None]]:
             if bar is None:
                 from tqdm import tqdm
 
-                bar = tqdm(total=total, unit=" words", unit_scale=True, dynamic_ncols=True)
+                bar = tqdm(total=total, unit=f" {units}", unit_scale=True, dynamic_ncols=True)
             bar.update(done - bar.n)
         elif time.monotonic() - shown_at > LINE_EVERY_S:
             shown_at = time.monotonic()
             try:
-                print(f"{done:,} of {total:,} words compared", file=sys.stderr, flush=True)
+                print(f"{done:,} of {total:,} {units} {verb}", file=sys.stderr, flush=True)
             except OSError:
                 # The reader of stderr is gone. The search must go on without it.
                 discard(sys.stderr)

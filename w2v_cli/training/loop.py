@@ -17,11 +17,12 @@ from w2v_cli.config.run_lengths import read_decisions
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.training.chunks import most_chunk_tokens, round_tokens
+from w2v_cli.training.chunks import chunks_of_a_round, cut_tokens
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pair_engine import PairEngine
+from w2v_cli.training.evaluation_times import EvaluationTimes
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.peers import Alone, Peers, Trained
 from w2v_cli.training.position import Position
@@ -74,6 +75,7 @@ class Trainer:
         position: where the run stands; `go_on_from` sets it.
         is_between_chunks: whether the tables are those of `position`. False while a chunk is
             trained: what an exception leaves then is not a state to go on from.
+        is_evaluation_due: whether the run is to be evaluated at `position`.
     """
 
     def __init__(
@@ -99,18 +101,18 @@ class Trainer:
         """
         config = _with_fewer_candidates(config, len(vocabulary))
         self.corpus, self.config, self.position = corpus, config, Position()
-        self.is_between_chunks = True
+        self.is_between_chunks, self.is_evaluation_due = True, False
+        self._evaluation_times = EvaluationTimes.of(config.evaluation)
         if config.objective.sampler == "learned_unigram" or config.devices.deterministic:
             # That sampler has a state, which depends on the global seed too; and determinism
             # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
         self.peers: Peers = peers or Alone()
-        self.chunk_tokens = self.round_tokens = most_chunk_tokens(config)
-        if (n_workers := self.peers.n_workers) > 1:
-            self.round_tokens = round_tokens(config, len(vocabulary), corpus.n_tokens)
-            self.chunk_tokens = min(self.chunk_tokens, max(1, self.round_tokens // n_workers))
-        self.chunk_tokens = chunk_tokens or self.chunk_tokens
+        usual, self.round_tokens = cut_tokens(
+            config, len(vocabulary), corpus.n_tokens, self.peers.n_workers
+        )
+        self.chunk_tokens = chunk_tokens or usual
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         self.engine = engine(self.tables, vocabulary.counts, config, placement)
@@ -206,10 +208,13 @@ class Trainer:
             self.is_between_chunks = False
             trained = self._train(elements, len(self._own(visits)), before, tokens)
             ends_epoch = self.position.chunks + n_chunks == len(self._tokens_by_chunk)
+            is_due = self._evaluation_times.is_due(
+                before, before + tokens, self.total_tokens, ends_epoch=ends_epoch
+            )
             loss, pairs = self.peers.combine(
                 trained,
                 number=self.position.rounds + 1,
-                whole=before + tokens >= self.total_tokens,
+                whole=is_due or before + tokens >= self.total_tokens,
                 elapsed_s=time.perf_counter() - started,
             )
             self._check(loss, epoch)
@@ -221,7 +226,7 @@ class Trainer:
                 elapsed_s=time.perf_counter() - started,
                 ends_epoch=ends_epoch,
             )
-            self.is_between_chunks = True
+            self.is_between_chunks, self.is_evaluation_due = True, is_due
             yield Report(
                 epoch=epoch + 1,
                 tokens=self.position.tokens,
@@ -273,8 +278,7 @@ class Trainer:
 
         A round does not cross the end of an epoch.
         """
-        n_workers = self.peers.n_workers
-        n_chunks = n_workers * max(1, round(self.round_tokens / self.chunk_tokens / n_workers))
+        n_chunks = chunks_of_a_round(self.round_tokens, self.chunk_tokens, self.peers.n_workers)
         visits = self._visits()
         epochs = np.split(visits, np.flatnonzero(np.diff(visits[:, 0])) + 1)
         return [

@@ -18,6 +18,8 @@ class Purpose(IntEnum):
     PAIRS = 2
     NOISE = 3
     UNTRAINED_LOSS = 4
+    HELD_OUT_PAIRS = 5
+    HELD_OUT_NOISE = 6
 
 
 def generator(seed: int, purpose: Purpose, *position: int) -> np.random.Generator:

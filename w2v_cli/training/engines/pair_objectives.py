@@ -31,16 +31,16 @@ def pair_losses(
 
     Args:
         objective: one of the four names above.
-        weights: [n_rows, D] float32, context vectors.
-        biases: [n_rows] float32, context biases.
-        inputs: [n_pairs, D] float32, center vectors.
+        weights: [n_rows, D] float32 or float64, context vectors; all others have its type.
+        biases: [n_rows], context biases.
+        inputs: [n_pairs, D], center vectors.
         labels: [n_pairs] integer, rows of `weights` of the contexts.
         candidates: `ids` are rows of `weights`. sampled_softmax needs different ids, see
             `merge_repeats`.
         negatives: negative_sampling: total weight of all candidates against one pair.
 
     Returns:
-        [n_pairs] float32, in nats.
+        [n_pairs], in nats.
     """
     num_sampled = tf.size(candidates.ids)
     common = {
@@ -64,7 +64,7 @@ def pair_losses(
         # here. The logit of a hit is the context's logit.
         logits -= tf.math.log(candidates.context_expected[:, 0])
         draws = tf.math.unsorted_segment_sum(
-            tf.ones([num_sampled]), candidates.ids, tf.shape(weights)[0]
+            tf.ones([num_sampled], losses.dtype), candidates.ids, tf.shape(weights)[0]
         )
         return losses - tf.gather(draws, labels) * tf.nn.softplus(logits)
 
@@ -77,5 +77,5 @@ def pair_losses(
     losses = tf.nn.nce_loss(sampled_values=uncorrected, **common)
     # `nce_loss` gives weight 1 to the context and to each candidate. Scaling by negatives / S would
     # also scale the context, so add the missing part of its loss.
-    share = negatives / tf.cast(num_sampled, tf.float32)
+    share = negatives / tf.cast(num_sampled, losses.dtype)
     return share * losses + (1.0 - share) * tf.nn.softplus(-logits)

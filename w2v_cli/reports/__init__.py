@@ -1,0 +1,1 @@
+"""Pictures of vectors and runs: the map of the words, and pages that show it."""

@@ -1,0 +1,1 @@
+"""Vectors -> places on a map, the same bytes on every run."""

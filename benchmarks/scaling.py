@@ -16,23 +16,26 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import mean, median
+from statistics import median
 from typing import Any
 
 from w2v_cli.training.chunks import ROUND_TOKENS
 from w2v_cli.workers.cost import (
+    ON_A_MACHINE,
+    PROCESSOR,
     Network,
     Processor,
     combination_seconds,
     mean_rows,
     row_bytes,
+    rows_of_a_run,
     share_of_training,
 )
-from w2v_cli.workers.covered_rows import rows_of_combination
 
 HOSTS = ("10.99.0.1", "10.99.0.2")
 PORT = 4000
 GBIT = 1e9 / 8
+LATENCY_S = ON_A_MACHINE.latency_s
 
 
 def train(corpus: str, output: Path, *flags: str, before: tuple[str, ...] = ()) -> list[str]:
@@ -125,7 +128,7 @@ def network(corpus: str, epochs: int, gbits: list[float | None], processor: Proc
             manifest = json.loads(Path(name, "0", "model.json").read_text())
         n_words, n_combinations = manifest["n_words"], found["combinations"]
         measured = found["combining_seconds"] / n_combinations
-        sent = mean_rows_of_run(n_words, n_combinations) * row_bytes(100)
+        sent = rows_of_a_run(n_combinations, n_words) / n_combinations * row_bytes(100)
         connection = Network(gbit * GBIT if gbit else float("inf"), LATENCY_S)
         expected = combination_seconds(2, sent, connection, processor)
         print(
@@ -134,15 +137,6 @@ def network(corpus: str, epochs: int, gbits: list[float | None], processor: Proc
             f" ({expected / measured - 1:+.0%}), {n_combinations} combinations",
             flush=True,
         )
-
-
-def mean_rows_of_run(n_words: int, n_combinations: int) -> float:
-    """Return the mean rows of the combinations of a short run; the last one covers all words."""
-    rows = [rows_of_combination(number, n_words) for number in range(1, n_combinations)]
-    return mean([*rows, n_words])
-
-
-LATENCY_S = 0.0015
 
 
 def predict(processor: Processor, words_per_s: float) -> None:
@@ -171,8 +165,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--gbit", type=float, nargs="+", default=[1.0, 0.3])
-    parser.add_argument("--work", type=float, default=1e-9, help="seconds for each byte")
-    parser.add_argument("--send", type=float, default=2e-9, help="seconds for each byte")
+    parser.add_argument(
+        "--work", type=float, default=PROCESSOR.work_s_per_byte, help="seconds for each byte"
+    )
+    parser.add_argument(
+        "--send", type=float, default=PROCESSOR.send_s_per_byte, help="seconds for each byte"
+    )
     parser.add_argument("--words-per-s", type=float, default=2e6, help="of one machine")
     given = parser.parse_args()
     processor = Processor(given.work, given.send)

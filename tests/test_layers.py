@@ -38,11 +38,23 @@ ROOMS = {
     "vectors": {*BASE, "config", "vectors"},
     # The connection and the rule of several workers; the loop of training knows only a protocol.
     "workers": {"errors", "cores", "config", "training", "workers"},
-    "planning": {*BASE, "config", "corpus", "training", "planning"} - {"blas"},
+    "planning": {*BASE, "config", "corpus", "training", "workers", "planning"} - {"blas"},
     "runs": {*BASE, "config", "corpus", "training", "vectors", "workers", "planning", "runs"}
     - {"blas"},
     # Pictures of what a run left in its directory.
     "reports": {*BASE, "config", "vectors", "runs", "reports"} - {"blas"},
+    "tuning": {
+        *BASE,
+        "config",
+        "corpus",
+        "training",
+        "vectors",
+        "workers",
+        "planning",
+        "runs",
+        "tuning",
+    }
+    - {"blas"},
     "terminal": {*BASE, "config", "training", "vectors", "runs", "terminal"} - {"blas"},
     "cli": {"blas", "commands", "terminal", "__version__"},
     "__main__": {"platforms", "cli"},
@@ -69,6 +81,7 @@ LIBRARIES = {
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "workers": {"numpy", "tensorflow"},
     "planning": {"numpy"},
+    "tuning": {"numpy", "yaml"},
     "runs": {"numpy"},
     "reports": {"numpy", "matplotlib", "sklearn", "umap"},  # the last three only where asked for
     "terminal": {"tqdm", "typer"},
@@ -158,7 +171,9 @@ def test_every_file_of_commands_is_one_command() -> None:
 def test_a_run_knows_no_terminal() -> None:
     written = [
         path
-        for path in modules("runs", "planning", "corpus", "training", "vectors", "reports")
+        for path in modules(
+            "runs", "planning", "corpus", "training", "vectors", "reports", "tuning"
+        )
         if says(path)
     ]
     assert written == []

@@ -6,8 +6,8 @@
     vectors.neighbors("paris", k=5)
 
 `load_vectors` opens the vectors of a model or file, `evaluate` scores them, `export` writes them
-for other programs. Every error is a `W2VError`. Its message says what is wrong, where, and what to
-do.
+for other programs. An `Observer` hears what happens in a run. Every error is a `W2VError`. Its
+message says what is wrong, where, and what to do.
 """
 
 from importlib import import_module
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from w2v_cli.errors import TrainingError as TrainingError
     from w2v_cli.errors import UnknownWordError as UnknownWordError
     from w2v_cli.errors import W2VError as W2VError
+    from w2v_cli.runs.observers import Observer as Observer
     from w2v_cli.runs.train import train as train
     from w2v_cli.vectors.loading import load_vectors as load_vectors
     from w2v_cli.vectors.scores import evaluate as evaluate
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Config": "w2v_cli.config.sections",
+    "Observer": "w2v_cli.runs.observers",
     "evaluate": "w2v_cli.vectors.scores",
     "export": "w2v_cli.vectors.writing",
     "load_vectors": "w2v_cli.vectors.loading",

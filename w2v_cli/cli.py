@@ -24,6 +24,7 @@ from w2v_cli.commands.plot import plot
 from w2v_cli.commands.similarity import similarity
 from w2v_cli.commands.stability import stability
 from w2v_cli.commands.train import train
+from w2v_cli.commands.tune import tune
 from w2v_cli.commands.verify import verify
 from w2v_cli.commands.vocab import vocab
 from w2v_cli.commands.walks import walks
@@ -40,8 +41,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    train, plan, vocab, phrases, walks, neighbors, analogy, similarity, odd_one_out, explain,
-    evaluate, diagnose, stability, diff, align, plot, export, convert, info, verify, config,
+    train, plan, tune, vocab, phrases, walks, neighbors, analogy, similarity, odd_one_out,
+    explain, evaluate, diagnose, stability, diff, align, plot, export, convert, info, verify,
+    config,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(cls=GroupedCommand)(command)

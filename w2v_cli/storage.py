@@ -229,6 +229,20 @@ def faults(directory: Path, expected: Fingerprints) -> list[str]:
     return found
 
 
+def require_writable(directory: Path, target: Path) -> None:
+    """Raise OutputError unless a directory can be written.
+
+    Args:
+        directory: absolute; where it does not exist, the nearest parent that does has to do.
+        target: what is to be written there.
+    """
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    if not existing.is_dir():
+        raise OutputError(f"{target} cannot be written: {existing} is not a directory")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise OutputError(f"{target} cannot be written: no permission in {existing}")
+
+
 @contextmanager
 def name_file_in_errors(path: Path) -> Iterator[None]:
     """Add the path to an OSError that has none, such as that of a write on a full disk."""

@@ -43,6 +43,7 @@ Imports = Callable[..., tuple[int, set[str]]]
         ["phrases", "--help"],
         ["neighbors", "--help"],
         ["export", "--help"],
+        ["tune", "--help"],
         ["info"],
         ["config"],
         ["config", "corpus.txt", "--window", "3"],
@@ -109,9 +110,9 @@ def test_help_names_every_command(run_program: Run) -> None:
         commands = done.stdout.partition("Commands:")[2].splitlines()
         named = [line.split()[0] for line in commands if line.strip()]
         assert named == [
-            "train", "plan", "vocab", "phrases", "walks", "neighbors", "analogy", "similarity",
-            "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff", "align",
-            "plot", "export", "convert", "info", "verify", "config",
+            "train", "plan", "tune", "vocab", "phrases", "walks", "neighbors", "analogy",
+            "similarity", "odd-one-out", "explain", "evaluate", "diagnose", "stability", "diff",
+            "align", "plot", "export", "convert", "info", "verify", "config",
         ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Every command and every Python snippet of the documents runs as it stands there."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -25,6 +26,10 @@ def libraries_of(snippet: str) -> list[str]:
     return imported
 
 
+def other_libraries_of(snippet: str) -> list[str]:
+    return [library for library in libraries_of(snippet) if library != "w2v_cli"]
+
+
 @pytest.mark.parametrize("document", WITH_COMMANDS, ids=named)
 def test_the_commands_of_a_document_run_and_print_about_a_text_what_it_shows(
     sessions: Sessions, document: Path
@@ -39,6 +44,16 @@ def test_the_commands_of_a_document_run_and_print_about_a_text_what_it_shows(
 def test_only_the_page_on_python_has_snippets() -> None:
     others = [path for path in documents() if path != PYTHON]
     assert [p for p in others if "```python" in p.read_text(encoding="utf-8")] == []
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let programs that watch runs write to files."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "mlruns").as_uri())
+    # MLflow refuses a store of files unless this is set; a database needs further packages.
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    monkeypatch.setenv("WANDB_DIR", str(tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +82,35 @@ def test_snippets_of_w2v_run(names: dict[str, object], snippet: str) -> None:
 @pytest.mark.filterwarnings("ignore")  # of other programs' libraries
 @pytest.mark.parametrize(
     "snippet",
-    [s for s in SNIPPETS if "w2v_cli" not in libraries_of(s)],
-    ids=lambda snippet: libraries_of(snippet)[-1],
+    [s for s in SNIPPETS if other_libraries_of(s) not in ([], ["mlflow"])],
+    ids=lambda snippet: other_libraries_of(snippet)[-1],
 )
-@pytest.mark.usefixtures("in_sessions")
+@pytest.mark.usefixtures("offline", "in_sessions")
 def test_snippets_of_other_libraries_run(names: dict[str, object], snippet: str) -> None:
-    for library in libraries_of(snippet):
+    for library in other_libraries_of(snippet):
         pytest.importorskip(library, reason=f"{library} is not installed; see make test-readers")
     exec(snippet, names)
+
+
+@pytest.mark.readers
+@pytest.mark.filterwarnings("ignore")  # of MLflow's libraries
+@pytest.mark.usefixtures("offline")
+def test_mlflow_has_the_losses_of_the_run(names: dict[str, object], in_sessions: Path) -> None:
+    mlflow = pytest.importorskip("mlflow", reason="mlflow is not installed; see make test-readers")
+    exec(next(s for s in SNIPPETS if "import mlflow" in s), names)
+    client, run = mlflow.MlflowClient(), mlflow.last_active_run().info.run_id
+    lines = (in_sessions / "in-mlflow" / "metrics.jsonl").read_text().splitlines()
+    told = [json.loads(line) for line in lines]
+    expected = {
+        "loss": [(x["tokens"], x["loss"]) for x in told if "kind" not in x],
+        "held-out loss": [
+            (x["tokens"], x["held_out"]["softmax"]["cross_entropy"]) for x in told if "kind" in x
+        ],
+    }
+    assert all(expected.values())
+    for name, points in expected.items():
+        history = client.get_metric_history(run, name)
+        assert sorted((point.step, point.value) for point in history) == points
 
 
 def test_the_commands_of_make_demo_are_those_of_the_session() -> None:

@@ -56,6 +56,29 @@ def test_time_adds_up_and_speeds_are_in_order(plan: dict[str, dict[str, float]])
     assert time["epoch"] == pytest.approx(plan["text"]["tokens"] / speed["tokens_per_s"], rel=0.01)
 
 
+def test_several_workers_are_planned_for(run_w2v: Run, plan: dict[str, dict[str, float]]) -> None:
+    done = run_w2v("plan", SAMPLE, *SMALL, "--seconds", "1", "--workers", "2", "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert made["memory"]["parts"]["tables"] == 2 * plan["memory"]["parts"]["tables"]  # type: ignore[index]
+    assert made["memory"]["workers"] == made["speed"]["workers"] == 2
+    # Eight rounds an epoch.
+    assert made["speed"]["combinations"] == 5 * 8
+    assert made["speed"]["combining_seconds"] < made["time"]["train"]
+    assert made["speed"]["of_a_worker"] < made["speed"]["tokens_per_s"] * 1.5
+    assert made["time"]["train"] == pytest.approx(5 * made["time"]["epoch"])
+
+
+def test_a_plan_for_a_cluster_says_what_it_assumes(run_w2v: Run) -> None:
+    cluster = ("--cluster", "one:4000,two:4000", "--rank", "0", "--seconds", "1")
+    done = run_w2v("plan", SAMPLE, *SMALL, *cluster)
+    assert done.returncode == 0, done.stderr
+    assert "at most for the worker here" in done.stdout
+    assert "copies of vectors and optimizer" in done.stdout
+    assert "1 trained at the same time here" in done.stdout
+    assert "assumed: the other machines are as fast as this one, with 10 Gbit/s" in done.stdout
+
+
 def test_lines_have_the_same_figures(run_w2v: Run, plan: dict[str, dict[str, float]]) -> None:
     done = run_w2v("plan", SAMPLE, *SMALL, "--seconds", "0")
     assert done.returncode == 0, done.stderr
@@ -110,6 +133,11 @@ def test_a_sample_is_near_the_whole_and_says_how_near(run_w2v: Run) -> None:
     [
         ([], "error: no corpus: name the text files to plan for"),
         (["corpus.txt", "--fits", "much"], "error: 'much' is not a size"),
+        (["corpus.txt", "--workers", "few"], "error: workers must be auto or 1 to 1,024"),
+        (
+            ["corpus.txt", "--workers", "2", "--time-budget", "1m"],
+            "error: a time budget needs one worker",
+        ),
     ],
 )
 def test_wrong_arguments_end_with_2(

@@ -50,7 +50,7 @@ def unbroken(text: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_two_workers_learn_the_groups_of_the_sample(tmp_path: Path) -> None:
-    output = tmp_path / "model"
+    output, logs = tmp_path / "model", tmp_path / "logs"
     lines = finish(
         begin(
             ROOT / "data/sample.txt",
@@ -58,8 +58,10 @@ def test_two_workers_learn_the_groups_of_the_sample(tmp_path: Path) -> None:
             "--config",
             str(ROOT / "configs/small.yaml"),
             workers=2,
+            tensorboard=logs,
         )
     )
+    assert len(list(logs.iterdir())) == 1  # the chief's
     described = json.loads((output / "model.json").read_text())["training"]
     assert described["workers"] == 2
     assert sum(line.startswith("starting TensorFlow in 2 workers") for line in lines) == 1

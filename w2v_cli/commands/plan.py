@@ -71,18 +71,26 @@ def plan(
     from w2v_cli.runs.tensorflow import require_tensorflow
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.terminal.quiet import quiet_stderr
+    from w2v_cli.workers.environment import NoTrainingTaskError, find_cluster
 
+    console = ConsoleObserver()
+    try:
+        cluster = find_cluster(settings.devices)
+    except NoTrainingTaskError as reason:
+        console.stage(str(reason))
+        return
     if seconds:
         require_tensorflow()
     with TemporaryDirectory(prefix="w2v-") as directory:
         made = make_plan(
             settings,
             Path(directory),
-            ConsoleObserver().stage,
+            console.stage,
             seconds=seconds,
             sample_bytes=sizes[1] or 0,
             fits=sizes[0],
             around_start=quiet_stderr(),
+            cluster=cluster,
         )
     if json:
         print(dumps(plan_as_json(made, settings), indent=2))

@@ -374,7 +374,7 @@ class TrainingConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationConfig:
-    """How a model is scored while it is trained, and when that stops the run."""
+    """How a model is scored and shown while it is trained, and when that stops the run."""
 
     holdout: float | None = option(
         None,
@@ -414,6 +414,11 @@ class EvaluationConfig:
         None,
         minimum=0,
         help="--patience: the least gain, in nats. [default: one standard error of the difference]",
+    )
+    tensorboard: str | None = option(
+        None,
+        help="Directory for TensorBoard. It gets losses, learning rate, speed and scores as curves,"
+        " and the lengths of vectors as histograms.",
     )
 
     def __post_init__(self) -> None:

@@ -87,11 +87,23 @@ def to_yaml(config: Config) -> str:
 def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
     """Return the options of a YAML file: key -> (value, line number).
 
+    Raises:
+        ConfigError: the file cannot be read, is not valid YAML, or has a wrong key or value.
+    """
+    return {
+        key: (_read_node(options()[key], node, f"{path}:{line}"), line)
+        for key, (node, line) in read_mapping(path).items()
+    }
+
+
+def read_mapping(path: Path) -> dict[str, tuple[yaml.Node, int]]:
+    """Return the options that a YAML file names: key -> (node of its value, line number).
+
     This reads YAML's nodes, so that the option's type decides how a value is parsed, and each error
     has a line number. A key that is given twice is an error; PyYAML would ignore the first value.
 
     Raises:
-        ConfigError: the file cannot be read, is not valid YAML, or has a wrong key or value.
+        ConfigError: the file cannot be read, is not valid YAML, or has a wrong key.
     """
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
@@ -107,7 +119,7 @@ def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
         return {}
     if not isinstance(root, yaml.MappingNode):
         raise ConfigError(f"{path}:{root.start_mark.line + 1}: expected lines such as 'window: 5'")
-    found: dict[str, tuple[object, int]] = {}
+    found: dict[str, tuple[yaml.Node, int]] = {}
     for key_node, value_node in root.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         where = f"{path}:{line}"
@@ -115,7 +127,7 @@ def read_yaml(path: Path) -> dict[str, tuple[object, int]]:
             raise ConfigError(f"{where}: unknown option {key}{nearest(key, options())}")
         if key in found:
             raise ConfigError(f"{where}: {key} is already set on line {found[key][1]}")
-        found[key] = _read_node(options()[key], value_node, where), line
+        found[key] = value_node, line
     return found
 
 

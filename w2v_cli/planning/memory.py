@@ -14,8 +14,11 @@ from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import NotEnoughMemoryError
 from w2v_cli.memory import available_bytes
 from w2v_cli.planning.text_size import TextSize
-from w2v_cli.training.chunks import most_chunk_tokens
+from w2v_cli.training.chunks import cut_tokens
 from w2v_cli.training.engines.blocks import Layout
+from w2v_cli.workers.cost import row_bytes
+from w2v_cli.workers.slices import SLICE_BYTES
+from w2v_cli.workers.team import Team
 
 NUMBER = 4
 """Bytes of a float32 or an int32."""
@@ -40,52 +43,78 @@ ROW_COPIES, LOGIT_COPIES = 4.5, 3.0
 """
 
 
+JOINED = 35_000_000
+"""What a worker takes for the connection to the others, beside what it sends."""
+
+SENT_COPIES = 5.4
+"""Copies of a slice of the tables in a combination: changes, sums, and what leads from one to the
+other."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """Memory that training takes, in bytes, without pages of files.
+    """Memory that training takes on this machine, in bytes, without pages of files.
 
     Attributes:
+        n_workers: workers on this machine; the other numbers are sums over all of them.
         program: Python and TensorFlow.
         tables: center vectors, context vectors and biases.
         optimizer: the optimizer's state.
         vocabulary: the words, and what counting them leaves behind.
         chunks: the chunks of the text that are prepared and trained.
         steps: rows and logits of a step.
+        bases: with several workers, the copies of tables and optimizer that they keep.
+        combining: what combining the tables takes.
     """
 
+    n_workers: int
     program: int
     tables: int
     optimizer: int
     vocabulary: int
     chunks: int
     steps: int
+    bases: int
+    combining: int
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """The parts by name."""
+        return {name: size for name, size in asdict(self).items() if name != "n_workers"}
 
     @property
     def total(self) -> int:
         """All parts together."""
-        return sum(asdict(self).values())
+        return sum(self.parts.values())
 
     @property
     def certain(self) -> int:
         """What training takes in any case: the tables, and TensorFlow as it is loaded."""
-        return self.tables + self.optimizer + LEAST_PROGRAM
+        return self.tables + self.optimizer + self.bases + self.n_workers * LEAST_PROGRAM
 
 
-def training_memory(config: Config, size: TextSize) -> Memory:
-    """Return the memory that training on a text of this size takes in the process that trains.
+def training_memory(config: Config, size: TextSize, team: Team) -> Memory:
+    """Return the memory that training on a text of this size takes on this machine.
 
     The tables count where they may be on the CPU, see `tables_are_on_cpu`.
     """
-    engine = config.training.engine
-    on_cpu = tables_are_on_cpu(config)
+    engine, n = config.training.engine, team.n_here
+    on_cpu, several = tables_are_on_cpu(config), team.n_workers > 1
+    tables = n * on_cpu * table_bytes(size.words, config.model.dimension)
+    optimizer = n * on_cpu * optimizer_bytes(size.words, config)
+    chunk = chunk_bytes(config, size, team.n_workers)
     return Memory(
-        program=PROGRAM[engine],
-        tables=on_cpu * table_bytes(size.words, config.model.dimension),
-        optimizer=on_cpu * optimizer_bytes(size.words, config),
-        vocabulary=size.words * BYTES_OF_A_WORD["vocabulary"]
+        n_workers=n,
+        program=n * PROGRAM[engine],
+        tables=tables,
+        optimizer=optimizer,
+        # Only the chief counts.
+        vocabulary=n * size.words * BYTES_OF_A_WORD["vocabulary"]
         + size.different * BYTES_OF_A_WORD["different"],
-        chunks=round(CHUNKS_AT_ONCE[engine] * chunk_bytes(config, size)),
-        steps=step_bytes(config),
+        chunks=round(n * CHUNKS_AT_ONCE[engine] * chunk),
+        steps=n * step_bytes(config),
+        bases=several * (tables + optimizer),
+        combining=several * n * combining_bytes(size.words, config.model.dimension),
     )
 
 
@@ -99,9 +128,15 @@ def optimizer_bytes(n_words: int, config: Config) -> int:
     return NUMBER * n_words * 3 if config.optimizer.optimizer == "adagrad" else 0
 
 
-def chunk_bytes(config: Config, size: TextSize) -> int:
+def combining_bytes(n_words: int, dimension: int) -> int:
+    """Return what a worker takes to combine its tables with those of others."""
+    return JOINED + round(SENT_COPIES * min(n_words * row_bytes(dimension), SLICE_BYTES))
+
+
+def chunk_bytes(config: Config, size: TextSize, n_workers: int) -> int:
     """Return the size of a chunk as it is handed to TensorFlow."""
-    tokens = min(most_chunk_tokens(config), size.tokens)
+    chunk_tokens, _ = cut_tokens(config, size.words, size.tokens, n_workers)
+    tokens = min(chunk_tokens, size.tokens)
     kept = tokens * size.kept / max(size.tokens, 1)
     if config.training.engine == "pairs":
         # Each pair has two ids. Windows close over the words that subsampling drops, lines do not.
@@ -140,13 +175,13 @@ def tables_are_on_cpu(config: Config) -> bool:
     return config.devices.device == "cpu"
 
 
-def check_memory(config: Config, size: TextSize) -> None:
+def check_memory(config: Config, size: TextSize, team: Team) -> None:
     """Check that there is enough memory for what training takes in any case.
 
     Raises:
         NotEnoughMemoryError: there is not; the message has the figures and says what to change.
     """
-    memory, available = training_memory(config, size), available_bytes()
+    memory, available = training_memory(config, size, team), available_bytes()
     if available is not None and memory.certain > available:
         raise NotEnoughMemoryError(shortage(config, size, memory, available))
 
@@ -154,12 +189,19 @@ def check_memory(config: Config, size: TextSize) -> None:
 def shortage(config: Config, size: TextSize, memory: Memory, limit: int) -> str:
     """Say what training takes and what there is."""
     files = PROGRAM_FILES[config.training.engine]
+    n = memory.n_workers
+    known = memory.tables + memory.optimizer + memory.program + memory.bases
+    workers, copies, fewer = "", "", ""
+    if memory.bases:
+        workers = f" in {n} workers" if n > 1 else " in each worker"
+        copies = f", copies to combine the workers {bytes_in_words(memory.bases)}"
+        fewer = "--workers, " * (n > 1)
     return (
         f"training takes about {bytes_in_words(memory.total + files)} of memory, and there are"
         f" {bytes_in_words(limit)}: {size.words:,} words with two vectors of"
-        f" {config.model.dimension:,} numbers take {bytes_in_words(memory.tables)}, the"
+        f" {config.model.dimension:,} numbers take {bytes_in_words(memory.tables)}{workers}, the"
         f" optimizer {bytes_in_words(memory.optimizer)}, Python and TensorFlow"
-        f" {bytes_in_words(memory.program + files)}, the rest"
-        f" {bytes_in_words(memory.vocabulary + memory.chunks + memory.steps)}; lower --dimension"
+        f" {bytes_in_words(memory.program + files)}{copies}, the rest"
+        f" {bytes_in_words(memory.total - known)}; lower {fewer}--dimension"
         " or --max-vocab, or raise --min-count; `w2v plan` proposes values"
     )

@@ -11,13 +11,15 @@ from w2v_cli.corpus.preparation import Tell
 from w2v_cli.memory import available_bytes
 from w2v_cli.planning.disk import Disk, disk_of_a_run, free_bytes
 from w2v_cli.planning.memory import PROGRAM_FILES, Memory, shortage, training_memory
+from w2v_cli.planning.pace import Pace, number_of_rounds, pace_of_a_run
 from w2v_cli.planning.proposals import Proposals, propose
 from w2v_cli.planning.run_time import RunTime, number_of_saves, time_of_a_run
 from w2v_cli.planning.sample import Estimate
 from w2v_cli.planning.speed import Trial, try_steps
 from w2v_cli.planning.text_size import TextSize
 from w2v_cli.planning.text_survey import TextSurvey, survey_text
-from w2v_cli.training.chunks import most_chunk_tokens
+from w2v_cli.workers.cluster import Cluster
+from w2v_cli.workers.team import Team, check_settings
 
 CLOSE_TO_LOG_UNIFORM = 0.75
 """Mass that log-uniform noise shares with the frequencies of natural text, or more: 0.84 to 0.91 of
@@ -84,7 +86,9 @@ class Plan:
         fit: whether there is enough memory.
         disk: what the run takes.
         disk_free: what the disk of the output has left, in bytes.
+        team: the workers. Memory is that of all workers on this machine.
         trial: what trial steps showed; None without them.
+        pace: the speed of all workers together; None without a trial.
         epoch_s: seconds that an epoch takes; None without a trial.
         time: of the whole run; None without a trial.
     """
@@ -99,13 +103,18 @@ class Plan:
     fit: Fit
     disk: Disk
     disk_free: int
+    team: Team
     trial: Trial | None
+    pace: Pace | None
     epoch_s: float | None
     time: RunTime | None
 
     @property
     def peak_bytes(self) -> int:
-        """The most memory that the run takes, with pages of files, as `w2v info` shows it."""
+        """The most memory that the run takes, with pages of files.
+
+        For one worker, `w2v info` shows it. Several workers share the pages of files.
+        """
         return max(self.memory.total + self.program_files, self.survey.text.counting_bytes)
 
 
@@ -118,6 +127,7 @@ def make_plan(
     sample_bytes: int,
     fits: int | None,
     around_start: AbstractContextManager[object],
+    cluster: Cluster | None = None,
 ) -> Plan:
     """Plan a run.
 
@@ -129,51 +139,57 @@ def make_plan(
         sample_bytes: of a larger text, a sample of this size is read; 0 reads any text whole.
         fits: memory that the run must fit into, in bytes; None stands for what is available.
         around_start: context manager that is entered while TensorFlow is loaded and started.
+        cluster: the workers on several machines, or None.
 
     Raises:
+        ConfigError: a setting is wrong for several workers.
         ConfigError, CorpusError: as `survey_text` does.
         TrainingError: as `try_steps` does.
     """
+    team = Team.of(config.devices, cluster)
+    check_settings(config, team)
     survey = survey_text(config, directory, tell, sample_bytes)
     size, available = survey.size(config), available_bytes()
     trial = None
     # The plan may be for another machine, but trial steps have to fit into this one.
-    needed = training_memory(survey.config, survey.read_size).certain
+    needed = training_memory(survey.config, survey.read_size, team).certain
     if seconds and (available is None or needed <= available):
         tell("trying steps")
-        trial = try_steps(survey.text, survey.config, seconds, around_start)
-    time = time_of_a_run(config, survey, trial) if trial else None
-    epoch_s = size.tokens / trial.tokens_per_s if trial else None
+        trial = try_steps(survey.text, survey.config, seconds, around_start, team)
+    pace = pace_of_a_run(config, size, trial, team) if trial else None
+    time = time_of_a_run(config, survey, trial, pace) if trial and pace else None
+    epoch_s = size.tokens / pace.tokens_per_s if pace else None
     epochs = time.train / epoch_s if time and epoch_s else config.training.n_epochs or 1
-    n_chunks = -(-size.tokens // most_chunk_tokens(config))
     measured_files = trial.file_bytes if trial else None
     return Plan(
         survey=survey,
         size=size,
-        min_counts=_min_counts(config, survey, size),
+        min_counts=_min_counts(config, survey, size, team),
         noise=_noise_fit(config, survey),
-        memory=training_memory(config, size),
+        memory=training_memory(config, size, team),
         program_files=measured_files or PROGRAM_FILES[config.training.engine],
         available=available,
-        fit=_fit(config, survey, size, fits, available),
+        fit=_fit(config, survey, size, fits, available, team),
         disk=disk_of_a_run(
             config,
             size,
-            n_reports=round(epochs * n_chunks),
+            n_reports=number_of_rounds(config, size, team, epochs),
             n_saves=number_of_saves(config, time.train, epoch_s) if time and epoch_s else 0,
         ),
         disk_free=free_bytes(Path(config.run.output)),
+        team=team,
         trial=trial,
+        pace=pace,
         epoch_s=epoch_s,
         time=time,
     )
 
 
-def _min_counts(config: Config, survey: TextSurvey, size: TextSize) -> list[MinCount]:
+def _min_counts(config: Config, survey: TextSurvey, size: TextSize, team: Team) -> list[MinCount]:
     rows = []
     for least in sorted({*MIN_COUNTS, config.text.min_count}):
         words = survey.words_with(least)
-        memory = training_memory(config, replace(size, words=round(words.value)))
+        memory = training_memory(config, replace(size, words=round(words.value)), team)
         rows.append(MinCount(least, words, survey.share_with(least), memory.total))
     return rows
 
@@ -190,15 +206,24 @@ def _noise_fit(config: Config, survey: TextSurvey) -> NoiseFit:
 
 
 def _fit(
-    config: Config, survey: TextSurvey, size: TextSize, fits: int | None, available: int | None
+    config: Config,
+    survey: TextSurvey,
+    size: TextSize,
+    fits: int | None,
+    available: int | None,
+    team: Team,
 ) -> Fit:
     limit = available if fits is None else fits
     if limit is None:
         return Fit(limit=None, shortage=None, proposals=None)
-    memory, short = training_memory(config, size), None
+    memory, short = training_memory(config, size, team), None
     # What is asked for must be kept; what happens to be available is only to be enough.
     files = PROGRAM_FILES[config.training.engine]
     if limit < (memory.certain if fits is None else memory.total + files):
         short = shortage(config, size, memory, limit)
-    proposals = propose(config, size, lambda least: round(survey.words_with(least).value), limit)
+
+    def words_with(min_count: int) -> int:
+        return round(survey.words_with(min_count).value)
+
+    proposals = propose(config, size, words_with, limit, team)
     return Fit(limit=limit, shortage=short, proposals=proposals)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from w2v_cli.config.sections import Config
 from w2v_cli.planning.memory import PROGRAM_FILES, training_memory
 from w2v_cli.planning.text_size import TextSize
+from w2v_cli.workers.team import Team
 
 LARGEST_DIMENSION = 1_000
 SMALLEST_DIMENSION = 10
@@ -36,7 +37,7 @@ class Proposals:
 
 
 def propose(
-    config: Config, size: TextSize, words_with: Callable[[int], int], limit: int
+    config: Config, size: TextSize, words_with: Callable[[int], int], limit: int, team: Team
 ) -> Proposals:
     """Return settings whose memory, with pages of files, is at most `limit` bytes.
 
@@ -45,11 +46,12 @@ def propose(
         size: of the text.
         words_with: least count -> words of the text that occur so often.
         limit: bytes.
+        team: the workers; all those on this machine have to fit.
     """
 
     def fits(n_words: int, dimension: int) -> bool:
         changed = replace(config, model=replace(config.model, dimension=dimension))
-        memory = training_memory(changed, replace(size, words=n_words))
+        memory = training_memory(changed, replace(size, words=n_words), team)
         return memory.total + PROGRAM_FILES[config.training.engine] <= limit
 
     dimension = config.model.dimension

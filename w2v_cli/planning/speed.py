@@ -1,7 +1,7 @@
 """Train for a few seconds and measure: words a second, the start, the end, memory.
 
-The steps are those of a real run, with its text, its tables and its threads. What they learn is
-thrown away.
+The steps are those of a real run, with its text, its tables and its threads. Where it has several
+workers on this machine, so many processes train at the same time. What they learn is thrown away.
 """
 
 import time
@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText
 from w2v_cli.memory import file_resident_bytes, peak_resident_bytes
+from w2v_cli.planning.companions import Companions, companions
 from w2v_cli.storage import file_sha256, flush
+from w2v_cli.training.chunks import cut_tokens
+from w2v_cli.workers.team import Team
 
 if TYPE_CHECKING:
     from w2v_cli.training.loop import Trainer
@@ -44,6 +47,7 @@ class Trial:
         tokens: words that were trained and measured.
         seconds: how long that took.
         lowest, highest: words a second in the slowest and in the fastest stretch.
+        chunk_s: how long each chunk took.
         start_s: how long it took until TensorFlow was ready and the step compiled.
         save_s: how long it took to write the tables and to compute the loss of an untrained model.
         peak_bytes: the most memory that this process had, with pages of files.
@@ -54,6 +58,7 @@ class Trial:
     seconds: float
     lowest: float
     highest: float
+    chunk_s: tuple[float, ...]
     start_s: float
     save_s: float
     peak_bytes: int
@@ -70,30 +75,39 @@ def try_steps(
     config: Config,
     seconds: float,
     around_start: AbstractContextManager[object],
+    team: Team,
 ) -> Trial:
-    """Train on a text for a while.
+    """Train on a text for a while, with as many processes as there are workers on this machine.
 
     Args:
         text: the text; a file is written into its directory.
         config: every setting of the run.
         seconds: how long to measure; at least two chunks are measured.
         around_start: context manager that is entered while TensorFlow is loaded and started.
+        team: the workers; this process is one of them, and the one that is measured.
 
     Raises:
         TrainingError: a device is missing, or TensorFlow fails, or nothing can be trained.
     """
     started = time.perf_counter()
-    with around_start:
-        from w2v_cli.training.devices import prepare_devices, strict_placement
-        from w2v_cli.training.failures import name_tensorflow_failures
-        from w2v_cli.training.loop import Trainer
-
-        placement = prepare_devices(config.devices, config.training.engine)
     lasting = replace(config.training, epochs=MOST_EPOCHS, time_budget=None, total_words=None)
-    longer = replace(config, training=lasting)
-    with name_tensorflow_failures(), strict_placement():
-        trainer = Trainer(text.corpus, text.vocabulary, longer, placement)
-        marks = _marks(trainer, seconds)
+    devices = replace(config.devices, threads=team.threads)
+    longer = replace(config, training=lasting, devices=devices)
+    n_words, n_tokens = len(text.vocabulary), text.corpus.n_tokens
+    chunk_tokens, _ = cut_tokens(config, n_words, n_tokens, team.n_workers)
+    with companions(team.n_here - 1, longer, text.directory, chunk_tokens) as others:
+        with around_start:
+            from w2v_cli.training.devices import prepare_devices, strict_placement
+            from w2v_cli.training.failures import name_tensorflow_failures
+            from w2v_cli.training.loop import Trainer
+
+            placement = prepare_devices(devices, config.training.engine)
+        with name_tensorflow_failures(), strict_placement():
+            trainer = Trainer(
+                text.corpus, text.vocabulary, longer, placement, chunk_tokens=chunk_tokens
+            )
+            marks = _marks(trainer, seconds, others)
+    with name_tensorflow_failures():
         save_s = _time_to_save(trainer, text.directory)
     first, last = marks[0], marks[-1]
     tokens, measured_s = last[0] - first[0], last[1] - first[1]
@@ -103,6 +117,7 @@ def try_steps(
         seconds=measured_s,
         lowest=min(speeds),
         highest=max(speeds),
+        chunk_s=tuple(after[1] - before[1] for before, after in pairwise(marks)),
         start_s=max(first[1] - started - first[0] * measured_s / tokens, 0.0),
         save_s=save_s,
         peak_bytes=peak_resident_bytes(),
@@ -110,10 +125,12 @@ def try_steps(
     )
 
 
-def _marks(trainer: "Trainer", seconds: float) -> list[Mark]:
+def _marks(trainer: "Trainer", seconds: float, others: Companions) -> list[Mark]:
     """Train; return a mark after each chunk that is measured, and one before the first."""
     marks: list[Mark] = []
     for report in trainer.run():
+        if not marks:
+            others.wait()
         marks.append((report.tokens, time.perf_counter()))
         measured = marks[WARM_CHUNKS - 1 :]
         if len(measured) > LEAST_CHUNKS and measured[-1][1] - measured[0][1] >= seconds:

@@ -6,8 +6,12 @@ from typing import Any
 
 from w2v_cli.config.quantities import bytes_in_words, seconds_in_words
 from w2v_cli.config.sections import Config
+from w2v_cli.planning.pace import Pace
 from w2v_cli.planning.plan import MinCount, Plan
 from w2v_cli.planning.sample import Estimate
+from w2v_cli.planning.speed import Trial
+from w2v_cli.workers.cost import BETWEEN_MACHINES
+from w2v_cli.workers.team import Team
 
 MEMORY_PARTS = {
     "program": "Python and TensorFlow",
@@ -16,7 +20,10 @@ MEMORY_PARTS = {
     "vocabulary": "vocabulary",
     "chunks": "text in work",
     "steps": "rows and logits of a step",
+    "bases": "copies of vectors and optimizer, to combine the workers",
+    "combining": "what is sent and received",
 }
+OF_SEVERAL_WORKERS = ("bases", "combining")
 TIME_PARTS = {
     "count": "count and encode the text",
     "start": "start TensorFlow and compile the step",
@@ -35,7 +42,7 @@ def plan_in_words(plan: Plan, config: Config) -> Iterator[str]:
 
 def plan_as_json(plan: Plan, config: Config) -> dict[str, Any]:
     """Return a plan as numbers: bytes, seconds, words. Estimates have an `error` beside them."""
-    trial, time = plan.trial, plan.time
+    trial, pace, time = plan.trial, plan.pace, plan.time
     sample = plan.survey.sample
     return {
         "text": asdict(plan.size),
@@ -57,7 +64,8 @@ def plan_as_json(plan: Plan, config: Config) -> dict[str, Any]:
             for row in plan.min_counts
         ],
         "memory": {
-            "parts": asdict(plan.memory),
+            "workers": plan.memory.n_workers,
+            "parts": plan.memory.parts,
             "total": plan.memory.total,
             "program_files": plan.program_files,
             "peak_resident": plan.peak_bytes,
@@ -70,11 +78,18 @@ def plan_as_json(plan: Plan, config: Config) -> dict[str, Any]:
         "proposals": plan.fit.proposals and asdict(plan.fit.proposals),
         "disk": {**asdict(plan.disk), "most": plan.disk.most, "free": plan.disk_free},
         "speed": trial
+        and pace
         and {
-            "tokens_per_s": round(trial.tokens_per_s),
-            "lowest": round(trial.lowest),
-            "highest": round(trial.highest),
+            "tokens_per_s": round(pace.tokens_per_s),
+            "lowest": round(pace.lowest),
+            "highest": round(pace.highest),
             "seconds": trial.seconds,
+            "workers": plan.team.n_workers,
+            "threads": plan.team.threads,
+            "of_a_worker": round(trial.tokens_per_s),
+            "combinations": pace.combinations,
+            "combining_seconds": pace.combining_s,
+            "waiting": pace.waiting,
         },
         "time": time
         and {
@@ -125,9 +140,14 @@ def _with_error(estimate: Estimate, form: str) -> str:
 
 def _memory(plan: Plan, config: Config) -> Iterator[str]:
     left = "" if plan.available is None else f"; {bytes_in_words(plan.available)} are available"
-    yield f"memory: {bytes_in_words(plan.peak_bytes)} at most{left}"
-    for name, size in asdict(plan.memory).items():
-        yield _row(bytes_in_words(size), MEMORY_PARTS[name])
+    n_here, n_workers = plan.team.n_here, plan.team.n_workers
+    whose = ""
+    if n_workers > 1:
+        whose = f" for the {n_here} workers here" if n_here > 1 else " for the worker here"
+    yield f"memory: {bytes_in_words(plan.peak_bytes)} at most{whose}{left}"
+    for name, size in plan.memory.parts.items():
+        if n_workers > 1 or name not in OF_SEVERAL_WORKERS:
+            yield _row(bytes_in_words(size), MEMORY_PARTS[name])
     yield _row(bytes_in_words(plan.program_files), "pages of TensorFlow's files")
     counting = bytes_in_words(plan.survey.text.counting_bytes)
     yield _row(counting, "before that: all processes that count words")
@@ -143,20 +163,40 @@ def _disk(plan: Plan, config: Config) -> Iterator[str]:
 
 
 def _time(plan: Plan, config: Config) -> Iterator[str]:
-    if plan.trial is None or plan.time is None or plan.epoch_s is None:
+    trial, pace, time, epoch_s = plan.trial, plan.pace, plan.time, plan.epoch_s
+    if trial is None or pace is None or time is None or epoch_s is None:
         yield "time: not known without trial steps"
         return
-    trial, time, epoch_s = plan.trial, plan.time, plan.epoch_s
     yield (
-        f"speed: {trial.tokens_per_s:,.0f} words/s in {trial.seconds:.1f} s of trial steps"
-        f" ({trial.lowest:,.0f} to {trial.highest:,.0f})"
+        f"speed: {pace.tokens_per_s:,.0f} words/s in {trial.seconds:.1f} s of trial steps"
+        f" ({pace.lowest:,.0f} to {pace.highest:,.0f})"
     )
+    if plan.team.n_workers > 1:
+        yield from _workers(plan.team, trial, pace)
     yield (
         f"time: {seconds_in_words(time.total)} for {time.train / epoch_s:,.4g} epochs, of"
         f" {seconds_in_words(epoch_s)} each"
     )
     for name, seconds in asdict(time).items():
         yield _row(seconds_in_words(seconds), TIME_PARTS[name])
+
+
+def _workers(team: Team, trial: Trial, pace: Pace) -> Iterator[str]:
+    """Yield how the speed of several workers was found, and what is assumed."""
+    n, n_here = team.n_workers, team.n_here
+    threads = f"{team.threads} thread{'s' * (team.threads > 1)}"
+    yield (
+        f"  {n} workers of {threads}, {trial.tokens_per_s:,.0f} words/s each; {n_here} trained at"
+        " the same time here, as in the run"
+    )
+    yield (
+        f"  assumed: {pace.combinations:,} combinations of the tables take"
+        f" {seconds_in_words(pace.combining_s)} of the run, by the model in docs/scaling.md;"
+        f" waiting for the slowest worker adds {pace.waiting:.0%} to the training"
+    )
+    if n > n_here:
+        gbit = BETWEEN_MACHINES.bytes_per_s * 8 / 1e9
+        yield f"  assumed: the other machines are as fast as this one, with {gbit:g} Gbit/s between"
 
 
 def _noise(plan: Plan, config: Config) -> Iterator[str]:

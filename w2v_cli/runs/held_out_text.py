@@ -20,6 +20,7 @@ from w2v_cli.storage import faults, fingerprints, read_sealed, staged_directory,
 from w2v_cli.training.full_softmax import Gather, SoftmaxScores, score, softmax_losses
 from w2v_cli.training.held_out import HeldOutPairs, draw_pairs
 from w2v_cli.vectors.loading import load_vectors
+from w2v_cli.vectors.store import Model
 from w2v_cli.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -115,13 +116,14 @@ def score_on_text(model: str | Path, corpus: "Sequence[str | Path]") -> SoftmaxS
             " directory of `w2v train`"
         )
     config = Config.of(**opened.manifest["config"])
-    tables = {name: opened.table(name) for name in ("center", "context", "biases")}
-
-    def gather(name: str, ids: NDArray[np.signedinteger]) -> NDArray[np.float32]:
-        return np.asarray(tables[name][ids])
-
     with TemporaryDirectory(prefix="w2v-evaluate-") as directory:
         names = [str(name) for name in corpus]
         encoded = encode_other_text(config, names, opened.vocabulary, Path(directory))
         text = HeldOutText(encoded, opened.vocabulary, config)
-        return text.score(text.losses(gather))
+        return text.score(text.losses(rows_of(opened)))
+
+
+def rows_of(model: Model) -> Gather:
+    """Return what reads the tables of a model."""
+    tables = {name: model.table(name) for name in ("center", "context", "biases")}
+    return lambda name, ids: np.asarray(tables[name][ids])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from w2v_cli.runs.evaluation import Evaluation
     from w2v_cli.training.loop import Report
+    from w2v_cli.training.tables import Tables
 
 
 class Observer:
@@ -27,6 +28,14 @@ class Observer:
 
     def evaluation(self, evaluation: "Evaluation") -> None:
         """Receive an evaluation. It comes after the report of the same tokens."""
+
+    def tables(self, tables: "Tables", tokens: int) -> None:
+        """Receive the tables at each evaluation and at the end of each epoch. Do not change them.
+
+        Args:
+            tables: with several workers, those of the chief.
+            tokens: tokens that are trained, as in the report before.
+        """
 
     def end(self) -> None:
         """Training has ended. Also called if it fails or is stopped after `begin`."""
@@ -53,6 +62,10 @@ class Observers(Observer):
     def evaluation(self, evaluation: "Evaluation") -> None:
         for observer in self._observers:
             observer.evaluation(evaluation)
+
+    def tables(self, tables: "Tables", tokens: int) -> None:
+        for observer in self._observers:
+            observer.tables(tables, tokens)
 
     def end(self) -> None:
         for observer in self._observers:

@@ -36,7 +36,7 @@ BEGINNING = f"{RUN}/run.json"
 FREE = frozenset(
     {
         "output", "epochs", "threads", "checkpoint_minutes", "cache", "count_memory",
-        "workers", "cluster", "rank", "join_seconds",
+        "workers", "cluster", "rank", "join_seconds", "tensorboard",
     }
 )  # fmt: skip
 """Options that may change when a run is resumed. `epochs` may only rise."""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from w2v_cli.config.sections import Config
 from w2v_cli.config.sources import to_yaml
-from w2v_cli.cores import granted_cores
 from w2v_cli.corpus.preparation import Tell
 from w2v_cli.errors import LostWorkersError
 from w2v_cli.workers.cluster import Cluster
-from w2v_cli.workers.environment import n_local_workers
+from w2v_cli.workers.environment import n_local_workers, threads_of_local_workers
 from w2v_cli.workers.processes import LocalWorkers, local_workers
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def started(
     n_local = 1 if cluster else n_local_workers(config.devices)
     local: LocalWorkers | None = None
     if n_local > 1:
-        threads = config.devices.threads or max(1, granted_cores() // n_local)
+        threads = threads_of_local_workers(config.devices, n_local)
         config = replace(config, devices=replace(config.devices, threads=threads))
     with ExitStack() as stack:
         if n_local > 1:

@@ -38,6 +38,7 @@ from w2v_cli.runs.record import (
 from w2v_cli.runs.scoring import Scoring
 from w2v_cli.runs.start import Started, started
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
+from w2v_cli.runs.tensorboard import tensorboard_files
 from w2v_cli.runs.tensorflow import require_tensorflow
 from w2v_cli.runs.warm_start import (
     check_frozen,
@@ -49,7 +50,8 @@ from w2v_cli.runs.warm_start import (
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import METRICS, METRICS_TABLE, write_manifest
-from w2v_cli.workers.environment import find_cluster, n_local_workers
+from w2v_cli.workers.environment import find_cluster
+from w2v_cli.workers.team import Team, check_settings
 
 if TYPE_CHECKING:
     from w2v_cli.training.initial import InitialRows
@@ -119,11 +121,12 @@ def train(
             f"this process is {cluster.describe(cluster.rank)}; only the chief returns vectors:"
             " call w2v_cli.runs.follow.follow here"
         )
-    if cluster or n_local_workers(config.devices) > 1:
-        _refuse_several_workers(config)
+    team = Team.of(config.devices, cluster)
+    check_settings(config, team)
     with ExitStack() as stack:
         directory = stack.enter_context(run_directory(target, overwrite=overwrite, resume=resume))
-        heard = Observers([MetricsFile(directory / METRICS), observer or Observer()])
+        files = [MetricsFile(directory / METRICS), *tensorboard_files(config)]
+        heard = Observers([*files, observer or Observer()])
         remember_settings(config, directory, resume=resume)
         start = started(config, cluster, heard.stage, around_start)
         if cluster is not None:
@@ -132,7 +135,7 @@ def train(
         goes_on = resume and can_resume(target)
         known = None if goes_on and config.run.freeze is None else open_initial(config)
         text = _read_text(config, directory, heard)
-        check_memory(config, TextSize.of(text, config))
+        check_memory(config, TextSize.of(text, config), team)
         scoring = Scoring(config, text, directory)
         initial = rows_for(text.vocabulary, known, config) if known else None
         if initial:
@@ -173,14 +176,6 @@ def train(
         if not n_initial:
             _refuse_noise(trainer, scoring.epoch_of_tables(trainer), directory, target)
     return load_vectors(target)
-
-
-def _refuse_several_workers(config: Config) -> None:
-    """Raise ConfigError where a setting needs one worker."""
-    if config.training.time_budget is not None:
-        raise ConfigError("a time budget needs one worker: each would decide for itself")
-    if config.evaluation.patience is not None:
-        raise ConfigError("patience works with one worker only; this run has several")
 
 
 def _refuse_noise(trainer: "Trainer", epoch: int, directory: Path, target: Path) -> None:
@@ -274,13 +269,15 @@ def _run(
             observer.report(report)
             if evaluation is not None:
                 observer.evaluation(evaluation)
+            ends_epoch = trainer.position.chunks == 0
+            if ends_epoch or trainer.is_evaluation_due:
+                observer.tables(trainer.tables, report.tokens)
             if scoring.stops:
                 _tell(observer, scoring)
                 return
             if (stop := rules.ask()) is not None:
                 peers.ask_to_stop(stop.signal)
             stops = peers.stop_signal is not None and report.tokens < report.total_tokens
-            ends_epoch = trainer.position.chunks == 0
             if keeps_states and peers.is_whole and (due(ends_epoch=ends_epoch) or stops):
                 scoring.save(checkpoints, trainer)
                 if deadline:

@@ -112,3 +112,13 @@ class ConsoleObserver(Observer):
         mean = self._loss_sum / max(self._pairs, 1)
         self._loss_sum, self._pairs = 0.0, 0
         return mean
+
+
+class BarObserver(ConsoleObserver):
+    """Shows training as a bar where stderr is a terminal, and nothing else."""
+
+    def stage(self, text: str) -> None:
+        """Say nothing."""
+
+    def evaluation(self, evaluation: "Evaluation") -> None:
+        """Say nothing."""

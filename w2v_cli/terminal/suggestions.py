@@ -70,6 +70,18 @@ def suggest_next_step(settings: Config) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def suggest_resuming() -> Iterator[None]:
+    """Add to an error that ends a tuning the command that goes on with it."""
+    try:
+        yield
+    except (StoppedError, OSError, MemoryError) as error:
+        again = [argument for argument in sys.argv[1:] if argument != "--overwrite"]
+        resume = [] if "--resume" in again else ["--resume"]
+        setattr(error, NEXT_STEP, f"to go on: {command_line(*again, *resume)}")
+        raise
+
+
 def _as_arguments(settings: Config) -> list[str]:
     """Return the arguments of `w2v train` that give these settings without a config file."""
     arguments: list[str] = []

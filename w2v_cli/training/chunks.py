@@ -29,6 +29,31 @@ def most_chunk_tokens(config: Config) -> int:
     return max(1, CHUNK_DISTANCES // widest)
 
 
+def cut_tokens(config: Config, n_words: int, n_tokens: int, n_workers: int) -> tuple[int, int]:
+    """Return about how many tokens a chunk has, and a round of all workers.
+
+    Args:
+        config: every setting of the run.
+        n_words: words of the vocabulary.
+        n_tokens: tokens of the text.
+        n_workers: how many workers train.
+    """
+    most = most_chunk_tokens(config)
+    if n_workers == 1:
+        return most, most
+    of_round = round_tokens(config, n_words, n_tokens)
+    return min(most, max(1, of_round // n_workers)), of_round
+
+
+def chunks_of_a_round(round_tokens: int, chunk_tokens: int, n_workers: int) -> int:
+    """Return how many chunks a round has: equally many for each worker.
+
+    >>> chunks_of_a_round(2_000_000, 400_000, n_workers=2)
+    4
+    """
+    return n_workers * max(1, round(round_tokens / chunk_tokens / n_workers))
+
+
 def round_tokens(config: Config, n_words: int, n_tokens: int) -> int:
     """Return about how many tokens all workers train between two combinations of the tables.
 

@@ -17,7 +17,7 @@ from w2v_cli.config.run_lengths import read_decisions
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
-from w2v_cli.training.chunks import most_chunk_tokens, round_tokens
+from w2v_cli.training.chunks import chunks_of_a_round, cut_tokens
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.engine import Engine
@@ -109,11 +109,10 @@ class Trainer:
             tf.random.set_seed(config.training.seed)
         self._counts = vocabulary.counts
         self.peers: Peers = peers or Alone()
-        self.chunk_tokens = self.round_tokens = most_chunk_tokens(config)
-        if (n_workers := self.peers.n_workers) > 1:
-            self.round_tokens = round_tokens(config, len(vocabulary), corpus.n_tokens)
-            self.chunk_tokens = min(self.chunk_tokens, max(1, self.round_tokens // n_workers))
-        self.chunk_tokens = chunk_tokens or self.chunk_tokens
+        usual, self.round_tokens = cut_tokens(
+            config, len(vocabulary), corpus.n_tokens, self.peers.n_workers
+        )
+        self.chunk_tokens = chunk_tokens or usual
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
         weighted = corpus.weights is not None
@@ -281,8 +280,7 @@ class Trainer:
 
         A round does not cross the end of an epoch.
         """
-        n_workers = self.peers.n_workers
-        n_chunks = n_workers * max(1, round(self.round_tokens / self.chunk_tokens / n_workers))
+        n_chunks = chunks_of_a_round(self.round_tokens, self.chunk_tokens, self.peers.n_workers)
         visits = self._visits()
         epochs = np.split(visits, np.flatnonzero(np.diff(visits[:, 0])) + 1)
         return [

@@ -154,6 +154,12 @@ class Tables:
         found: NDArray[np.float32] = tf.gather(self.variables[f"{name}.values"], ids).numpy()
         return found
 
+    def lengths(self, name: str) -> NDArray[np.float32]:
+        """Return the length of each row of `center` or `context`, [n_words]."""
+        variable = self.variables[f"{name}.values"]
+        found: NDArray[np.float32] = tf.math.reduce_euclidean_norm(variable, axis=1).numpy()
+        return found
+
     def write(self, name: str, path: Path) -> None:
         """Write `center`, `context` or `biases` as `.npy`.
 

@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.errors import InputMissingError, ModelError, OutputError, OutputExistsError
-from w2v_cli.storage import fingerprints, json_sha256, staged_directory
+from w2v_cli.errors import InputMissingError, ModelError, OutputExistsError
+from w2v_cli.storage import fingerprints, json_sha256, require_writable, staged_directory
 from w2v_cli.vocabulary import Vocabulary, read_vocabulary
 
 FORMAT_VERSION = 3
@@ -63,11 +63,7 @@ def check_writable(target: Path, overwrite: bool) -> None:
             raise OutputExistsError(
                 f"{target} already holds a model; choose another --output or pass --overwrite"
             )
-    existing = next(path for path in target.resolve().parents if path.exists())
-    if not existing.is_dir():
-        raise OutputError(f"{target} cannot be written: {existing} is not a directory")
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise OutputError(f"{target} cannot be written: no permission in {existing}")
+    require_writable(target.resolve().parent, target)
 
 
 def write_manifest(directory: Path, description: dict[str, Any]) -> None:

@@ -21,6 +21,12 @@ class Cluster:
         return len(self.addresses)
 
     @property
+    def n_here(self) -> int:
+        """How many of the workers are on the machine of this one."""
+        hosts = [address.rpartition(":")[0] for address in self.addresses]
+        return hosts.count(hosts[self.rank])
+
+    @property
     def is_chief(self) -> bool:
         return self.rank == 0
 

@@ -10,6 +10,7 @@ sending and unpacking take processor time as well:
 `work` and `send` are seconds of a processor for each byte.
 """
 
+import math
 from dataclasses import dataclass
 
 from w2v_cli.workers.covered_rows import WHOLE_EVERY, rows_of_combination
@@ -43,6 +44,16 @@ class Processor:
     send_s_per_byte: float
 
 
+ON_A_MACHINE = Network(bytes_per_s=math.inf, latency_s=0.0015)
+"""The connection between workers of one machine, as measured; see `docs/scaling.md`."""
+
+BETWEEN_MACHINES = Network(bytes_per_s=1.25e9, latency_s=0.0015)
+"""What plans assume between machines: 10 Gbit/s."""
+
+PROCESSOR = Processor(work_s_per_byte=1.4e-9, send_s_per_byte=2.0e-9)
+"""As measured; see `docs/scaling.md`."""
+
+
 def row_bytes(dimension: int) -> int:
     """Return how many bytes a combination sends for a word.
 
@@ -59,6 +70,17 @@ def mean_rows(n_words: int) -> float:
     1000.0
     """
     return sum(rows_of_combination(n + 1, n_words) for n in range(WHOLE_EVERY)) / WHOLE_EVERY
+
+
+def rows_of_a_run(n_combinations: int, n_words: int) -> int:
+    """Return how many rows all combinations of a run cover; the last one covers all words.
+
+    >>> rows_of_a_run(4, 20_000)  # 4,096 + 8,192 + 4,096 + 20,000
+    36384
+    """
+    numbers = range(1, n_combinations)
+    whole = n_words if n_combinations else 0
+    return whole + sum(rows_of_combination(number, n_words) for number in numbers)
 
 
 def combination_seconds(

@@ -63,6 +63,11 @@ def n_local_workers(devices: DeviceConfig) -> int:
     return int(devices.workers)
 
 
+def threads_of_local_workers(devices: DeviceConfig, n_workers: int) -> int:
+    """Return the number of threads of each local worker, given or its part of the cores."""
+    return devices.threads or max(1, granted_cores() // n_workers)
+
+
 def _from_options(addresses: str, rank: int | None) -> Cluster:
     cluster = Cluster(
         _checked([part.strip() for part in addresses.split(",")], "--cluster"), rank or 0

@@ -97,7 +97,7 @@ def _start(
     output = tempfile.TemporaryFile()  # noqa: SIM115 - `wait` closes it
     process = subprocess.Popen(
         [sys.executable, "-m", "w2v_cli", "train", *(part for f in flags.items() for part in f)],
-        env=_environment(),
+        env=environment_of_workers(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=output,
@@ -107,7 +107,7 @@ def _start(
     return process, output
 
 
-def _environment() -> dict[str, str]:
+def environment_of_workers() -> dict[str, str]:
     """Return the environment without the options in it: the file of settings has them all."""
     options = {key: value for key, value in os.environ.items() if not key.startswith("W2V_")}
     return {**options, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

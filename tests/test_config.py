@@ -35,9 +35,11 @@ def yaml_error(directory: Path, text: str) -> str:
 def random_value(option: Option, rng: random.Random) -> object:
     if option.optional and rng.random() < 0.3:
         return None
+    if option.key in ("window_left", "window_right"):
+        return rng.randrange(1, 16_000)
     if option.key in ("sentence_length", "window", "epochs"):  # these have bounds of their own
         return rng.randrange(2, 16_000)
-    if option.key in ("validate", "patience", "min_delta", "evaluate_every"):
+    if option.key in ("validate", "patience", "min_delta", "evaluate_every", "freeze"):
         return None  # these need other options, or exclude them
     if option.key == "holdout":
         return rng.uniform(0.001, 0.5)
@@ -73,6 +75,7 @@ def random_value(option: Option, rng: random.Random) -> object:
         ("deterministic", "TRUE", True), ("deterministic", "1", True),
         ("max_vocab", "7", 7), ("max_vocab", "None", None), ("max_vocab", "", None),
         ("learning_rate", "null", None), ("objective", "nce", "nce"),
+        ("window", "line", "line"), ("windows", "fixed", "fixed"), ("windows", "none", None),
         ("output", "no", "no"), ("corpus", "a b.txt", ("a b.txt",)),
     ],
 )  # fmt: skip
@@ -85,10 +88,10 @@ def test_text_becomes_a_value_of_the_options_type(key: str, text: str, value: ob
 @pytest.mark.parametrize(
     ("key", "text", "message"),
     [
-        ("window", "3.5", "window must be a whole number, at least 1, got '3.5'"),
-        ("window", "0", "window must be a whole number, at least 1, got 0"),
-        ("window", "", "window must be a whole number, at least 1, got ''"),
-        ("window", "none", "window must be a whole number, at least 1, got 'none'"),
+        ("window", "3.5", "window must be a whole number, at least 1, or line, got '3.5'"),
+        ("window", "0", "window must be a whole number, at least 1, or line, got 0"),
+        ("window", "", "window must be a whole number, at least 1, or line, got ''"),
+        ("window", "none", "window must be a whole number, at least 1, or line, got 'none'"),
         ("max_vocab", "0", "max_vocab must be a whole number, at least 1, or none, got 0"),
         ("subsample", "-0.1", "subsample must be a number, at least 0, or none, got -0.1"),
         ("subsample", "nan", "subsample must be a number, at least 0, or none, got nan"),
@@ -96,10 +99,13 @@ def test_text_becomes_a_value_of_the_options_type(key: str, text: str, value: ob
         ("negatives", "0", "negatives must be a number, above 0, got 0.0"),
         ("deterministic", "maybe", "deterministic must be true or false, got 'maybe'"),
         ("biases", "Zero", "biases must be one of learned, zero, got 'Zero'"),
+        ("windows", "random", "windows must be one of drawn, fixed, or none, got 'random'"),
+        ("window", "lines", "window must be a whole number, at least 1, or line, got 'lines'"),
         (
             "sentence_length",
             "1000001",
-            "sentence_length must be a whole number, at least 2, at most 1,000,000, got 1000001",
+            "sentence_length must be a whole number, at least 2, at most 1,000,000, or none, got"
+            " 1000001",
         ),
         (
             "num_sampled",
@@ -127,6 +133,42 @@ def test_a_sentence_with_too_many_pairs_for_memory_is_refused() -> None:
         ConfigError, match="sentence_length times window may be 268,435,456 at most"
     ):
         Config.of(sentence_length=1_000_000, window=300)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"window_left": 0, "window_right": 0},
+            "window_left and window_right are both 0, so no word has a context; raise one of them",
+        ),
+        (
+            {"window": "line", "window_left": 3},
+            "window line has no sides; leave out window_left",
+        ),
+        (
+            {"window": "line", "windows": "drawn"},
+            "window line takes the whole line; leave out windows drawn",
+        ),
+        (
+            {"window": "line", "sentence_length": 20_000},
+            "a sentence of 20,000 words with a window of 20,000 has too many pairs;"
+            " sentence_length times window may be 268,435,456 at most",
+        ),
+    ],
+)
+def test_windows_that_contradict_each_other_are_refused(
+    settings: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.of(**settings)
+    assert str(caught.value) == message
+
+
+def test_lines_as_windows_have_a_lower_bound_unless_it_is_set() -> None:
+    assert Config.of().sentence_length == 10_000
+    assert Config.of(window="line").sentence_length == 100
+    assert Config.of(window="line", sentence_length=300).sentence_length == 300
 
 
 def test_a_list_nested_too_deep_is_an_error_that_names_the_file(tmp_path: Path) -> None:
@@ -208,7 +250,11 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("flags", "environment", "message"),
     [
-        ({"window": "x"}, {}, "--window: window must be a whole number, at least 1, got 'x'"),
+        (
+            {"window": "x"},
+            {},
+            "--window: window must be a whole number, at least 1, or line, got 'x'",
+        ),
         (
             {"min_count": "0"},
             {},
@@ -259,9 +305,12 @@ def test_an_empty_file_sets_nothing(tmp_path: Path, text: str) -> None:
         ("min-count: 3\n", "run.yaml:1: unknown option min-count, did you mean min_count?"),
         ("zzz: 3\n", "run.yaml:1: unknown option zzz"),
         ("window: 2\nepochs: 3\nwindow: 2\n", "run.yaml:3: window is already set on line 1"),
-        ("\nwindow: 2.5\n", "run.yaml:2: window must be a whole number, at least 1, got '2.5'"),
-        ("\nwindow: 0\n", "run.yaml:2: window must be a whole number, at least 1, got 0"),
-        ("\nwindow: [5]\n", "run.yaml:2: window must be a whole number, at least 1"),
+        (
+            "\nwindow: 2.5\n",
+            "run.yaml:2: window must be a whole number, at least 1, or line, got '2.5'",
+        ),
+        ("\nwindow: 0\n", "run.yaml:2: window must be a whole number, at least 1, or line, got 0"),
+        ("\nwindow: [5]\n", "run.yaml:2: window must be a whole number, at least 1, or line"),
         ("\nbiases: {a: b}\n", "run.yaml:2: biases must be one of learned, zero"),
         ("corpus: {a: b}\n", "run.yaml:1: corpus must be a list of texts"),
         ("- window\n", "run.yaml:1: expected lines such as 'window: 5'"),
@@ -331,6 +380,8 @@ def test_what_is_derived_does_not_look_as_if_it_was_given() -> None:
     config = Config.of(optimizer="sgd", noise_tokens=300)
     assert config.values()["learning_rate"] is None
     assert config.derived == {
+        "sentence_length": 10_000,
+        "windows": "drawn",
         "learning_rate": 0.025,
         "min_learning_rate": 0.025 / 1000,
         "epochs": 5,
@@ -375,8 +426,8 @@ def test_the_printed_configuration_gives_the_same_configuration_back(tmp_path: P
         chosen = [option for option in chosen if option not in lengths[1:]]
         values = {option.key: random_value(option, rng) for option in chosen}
         # What says something about records needs the names of their fields.
-        if {"field", "bad_records", "split_field", "split_value"} & values.keys():
-            values |= {"field": "text", "split_field": "period"}
+        if {"field", "bad_records", "split_field", "split_value", "weight_field"} & values.keys():
+            values |= {"field": "text", "split_field": "period", "weights": None}
         config = Config.of(**values)
         again = from_yaml(tmp_path, to_yaml(config))
         assert again.config == config, seed

@@ -270,8 +270,8 @@ def test_help_has_the_ten_most_used_options_first_and_the_others_under_headings(
     lines = run_w2v("train", "--help").stdout.splitlines()
     headings = [line.removesuffix(":") for line in lines if re.fullmatch(r"[A-Z][\w ]*:", line)]
     assert headings == [
-        "Arguments", "Most used", "Text", "Vocabulary", "Objective", "Model", "Optimizer",
-        "Training", "Evaluation", "Devices", "Output", "Options",
+        "Arguments", "Most used", "Text", "Vocabulary", "Pairs", "Objective", "Model",
+        "Optimizer", "Training", "Evaluation", "Devices", "Output", "Options",
     ]  # fmt: skip
     flags = [found[0] for line in lines if (found := re.search(r"--[a-z][a-z-]*", line))]
     first = lines.index("Most used:"), lines.index("Text:")

@@ -134,8 +134,11 @@ def test_no_corpus_is_a_usage_error(refused: Refused) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--window", "0"], "error: --window: window must be a whole number, at least 1, got"),
-        (["--window", "wide"], "error: --window: window must be a whole number, at least 1, got"),
+        (["--window", "0"], "error: --window: window must be a whole number, at least 1, or line,"),
+        (
+            ["--window", "wide"],
+            "error: --window: window must be a whole number, at least 1, or line,",
+        ),
         (["--learning-rate", "nan"], "error: --learning-rate: learning_rate must be a number"),
         (["--objective", "softmax"], "error: --objective: objective must be one of sampled_"),
         (["--min-learning-rate", "0.5"], "error: min_learning_rate 0.5 is above learning_rate"),

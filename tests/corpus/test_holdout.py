@@ -78,6 +78,19 @@ def test_no_line_is_lost_and_the_order_stays(tmp_path: Path) -> None:
     assert len(training) + len(held_out) == len(lines)
 
 
+def test_lines_that_are_trained_on_keep_their_weights(tmp_path: Path) -> None:
+    weight_of_line = {line: number for number, line in enumerate(dict.fromkeys(sentences(4, 3000)))}
+    weights = tmp_path / "weights.txt"
+    weights.write_text("".join(f"{weight}\n" for weight in weight_of_line.values()))
+    text = prepared(tmp_path / "text", [list(weight_of_line)], holdout=0.1, weights=str(weights))
+    assert text.held_out is not None
+    assert text.held_out.weights is None
+    found = open_prepared(text.directory).corpus.weights
+    assert found is not None
+    lines = [" ".join(line) for line in lines_of(text, text.corpus)]
+    assert found.tolist() == [weight_of_line[line] for line in lines]
+
+
 def test_about_the_asked_share_of_different_lines_is_set_aside() -> None:
     hashes = word_hashes([f"w{number}" for number in range(100_000)])
     shares = shares_of_lines(hashes, np.full(50_000, 2))

@@ -30,4 +30,4 @@ def encode(
         np.fromiter(map(lookup.get, words, repeat(UNKNOWN)), dtype="<i4", count=len(words))
         for words in portions
     )
-    return write_encoded(codes, directory, sentence_length)
+    return write_encoded(codes, directory, sentence_length).corpus

@@ -27,6 +27,7 @@ SIZE = TextSize(
     tokens=5_600_000,
     kept=3_000_000,
     sentences=80_000,
+    pairs=33_000_000,
     vocabulary_bytes=400_000,
     rare_bytes=900_000,
 )

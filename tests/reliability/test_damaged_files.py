@@ -194,7 +194,7 @@ def test_faults_are_all_named(model: Path) -> None:
     np.save(model / "context_vectors.npy", table.astype(np.float64))
     (model / "vocab.tsv").write_text("the\t10\nking\t6\nqueen\t5\napple\t3\nabc\t3\n")
     (model / "rare.tsv").write_text("king\t2\n")
-    (model / "config.yaml").write_text("windows: 5\n")
+    (model / "config.yaml").write_text("windw: 5\n")
     (model / "metrics.jsonl").unlink()
     manifest = json.loads((model / "model.json").read_text(encoding="utf-8"))
     del manifest["sha256"]
@@ -204,7 +204,7 @@ def test_faults_are_all_named(model: Path) -> None:
     sizes = [manifest["files"][name]["bytes"] for name in ("config.yaml", "context_vectors.npy")]
     size = (model / "context_vectors.npy").stat().st_size
     assert found == [
-        f"config.yaml: 11 bytes, not {sizes[0]:,}",
+        f"config.yaml: 9 bytes, not {sizes[0]:,}",
         f"context_vectors.npy: {size} bytes, not {sizes[1]:,}",
         "metrics.jsonl: missing",
         "rare.tsv: 7 bytes, not 15",
@@ -213,6 +213,6 @@ def test_faults_are_all_named(model: Path) -> None:
         "vocab.tsv:5: 'abc' after 'apple', of the same count",
         "vectors.npy: row 2 holds a number that is not finite",
         "context_vectors.npy: expected float32 (5, 2), found float64 (5, 2)",
-        "config.yaml:1: unknown option windows, did you mean window?",
+        "config.yaml:1: unknown option windw, did you mean window?",
         "metrics.jsonl: No such file or directory",
     ]

@@ -65,7 +65,7 @@ def test_files_of_other_programs_give_center_vectors(
 def test_rows_follow_the_words(make_model: Callable[..., Path]) -> None:
     vocabulary = Vocabulary(["b", "a", "z"], np.array([3, 2, 1]))
     known = load_vectors(make_model(["a", "c", "b"], [5, 5, 5], [[1], [2], [3]], [[4], [5], [6]]))
-    rows = rows_for(vocabulary, known)
+    rows = rows_for(vocabulary, known, Config())
     assert rows.ids.tolist() == [0, 1]
     assert rows.center.tolist() == [[3], [1]]
     assert rows.context is not None
@@ -121,11 +121,11 @@ def test_words_and_rows_of_a_large_table_are_not_mixed_up(make_model: Callable[.
     table = np.arange(500, dtype=np.float32)[:, np.newaxis]
     known = load_vectors(make_model(words, [5] * 500, table))
     shuffled = [words[id] for id in np.random.default_rng(2).permutation(500)]
-    rows = rows_for(Vocabulary(shuffled, np.full(500, 5)), known)
+    rows = rows_for(Vocabulary(shuffled, np.full(500, 5)), known, Config())
     assert [f"w{int(value)}" for value in rows.center[:, 0]] == shuffled
 
 
 def test_no_word_in_common_is_an_error(make_model: Callable[..., Path]) -> None:
     known = load_vectors(make_model(["a", "b"], [5, 5], [[1], [2]]))
     with pytest.raises(ModelError, match="check case and language"):
-        rows_for(Vocabulary(["A", "B"], np.array([2, 1])), known)
+        rows_for(Vocabulary(["A", "B"], np.array([2, 1])), known, Config())

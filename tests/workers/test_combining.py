@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
 from w2v_cli.training.devices import Placement
+from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.tables import Tables
 from w2v_cli.workers import slices
 from w2v_cli.workers.combining import Combiner, send_tables
@@ -167,6 +168,31 @@ def test_the_tables_of_the_chief_are_sent_in_slices(monkeypatch: pytest.MonkeyPa
         assert {n: v.tobytes() for n, v in values.items()} == {
             n: v.tobytes() for n, v in chief.items()
         }
+
+
+def test_all_workers_keep_the_bits_of_rows_that_the_chief_has_frozen() -> None:
+    # Sums would turn -0.0 into 0.0, and numbers as small as 1e-42 into 0 on some processors.
+    given = np.full((1, DIMENSION), -0.0, np.float32)
+    given[0, :3] = 1e-42
+    initial = InitialRows(np.array([4]), given, given, np.zeros(1, np.float32), ("center",))
+    settings = {"dimension": DIMENSION, "init_vectors": "given", "freeze": "given"}
+    config = Config.of(**settings)
+
+    def work(rank: int, add_up: Callable[[tf.Tensor], tf.Tensor]) -> Values:
+        counts = np.arange(N_WORDS, 0, -1)
+        tables = Tables(counts, config, Placement(), initial if rank == 0 else None)
+        send_tables(tables, add_up, is_chief=rank == 0)
+        combiner = Combiner(tables, 2, add_up)
+        tables.center.variable.scatter_add(tf.IndexedSlices(tf.ones([1, DIMENSION]), [5]))
+        combiner.combine(N_WORDS)
+        frozen = np.flatnonzero(~tables.masks["center"].numpy())
+        return {**values_of(tables), "frozen": frozen.astype(np.float32)}
+
+    chief, other = at_once(2, work)
+    assert chief["frozen"].tolist() == other["frozen"].tolist() == [4]
+    assert chief["center.values"][4].tobytes() == given.tobytes()
+    # What the chief sends is a sum, so the other worker has 0 in place of 1e-42.
+    np.testing.assert_allclose(chief["center.values"], other["center.values"], atol=1e-40)
 
 
 def test_rare_rows_are_combined_exponentially_less_often() -> None:

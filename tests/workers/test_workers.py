@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.reliability.runs import learned
-from tests.workers.conftest import begin
+from tests.workers.conftest import SETTINGS, begin
 
 ROOT = Path(__file__).parents[2]
 TOLD = "training "
@@ -77,6 +77,22 @@ def test_two_workers_share_a_vocabulary_smaller_than_the_noise(tmp_path: Path) -
     finish(begin(text, output, workers=2, num_sampled=64))
     assert json.loads((output / "model.json").read_text())["n_words"] == 20
     assert np.isfinite(np.load(output / "vectors.npy")).all()
+
+
+@pytest.mark.parametrize("engine", ["blocks", pytest.param("pairs", marks=pytest.mark.long)])
+def test_two_workers_train_weighted_lines(text: Path, tmp_path: Path, engine: str) -> None:
+    n_lines = text.read_text().count("\n")
+    weights = tmp_path / "weights.txt"
+    weights.write_text("".join(f"{number % 3}\n" for number in range(n_lines)))
+    settings = {"window": "line", "weights": weights, "engine": engine, "subsample": 0}
+    for name in ("first", "second"):
+        finish(begin(text, tmp_path / name, workers=2, **settings))
+    assert learned(tmp_path / "first") == learned(tmp_path / "second")
+    described = json.loads((tmp_path / "first" / "model.json").read_text())
+    assert described["training"]["workers"] == 2
+    n_pairs = described["corpus"]["pairs_without_subsampling"]
+    assert described["training"]["pairs"] == SETTINGS["epochs"] * n_pairs
+    assert described["training"]["loss_by_epoch"][-1] < described["training"]["untrained_loss"]
 
 
 def test_workers_on_several_hosts_learn_the_bytes_of_workers_on_one(

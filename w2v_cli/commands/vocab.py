@@ -128,7 +128,7 @@ def _show_findings(config: "Config", *, json: bool) -> None:
 
     paths, tokenizer = find_files(config.run.corpus), Tokenizer.of(config.text)
     records = Records.of(config.text)
-    findings = lint(paths, tokenizer, config.text.sentence_length, records)
+    findings = lint(paths, tokenizer, config.sentence_length, records)
     if json:
         print(dumps([found._asdict() for found in findings], indent=2, ensure_ascii=False))
     else:

@@ -11,7 +11,7 @@ import reprlib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 from w2v_cli.errors import ConfigError
 
@@ -77,25 +77,31 @@ class Option:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        return get_args(self.kind) if get_origin(self.kind) is Literal else ()
+        """The texts that a value may be; where `type` is a number, they may be in its place."""
+        return tuple(
+            text for kind in self._kinds if get_origin(kind) is Literal for text in get_args(kind)
+        )
 
     @property
     def optional(self) -> bool:
-        return isinstance(self.kind, UnionType)
+        return NoneType in self._kinds
 
     @property
     def type(self) -> Any:
         """The type of a value that is not None: int, float, bool, str or tuple."""
-        if self.choices:
-            return str
-        kinds = [kind for kind in get_args(self.kind) if kind is not NoneType]
-        return kinds[0] if self.optional else get_origin(self.kind) or self.kind
+        kind = next(kind for kind in self._kinds if kind is not NoneType)
+        return str if get_origin(kind) is Literal else get_origin(kind) or kind
+
+    @property
+    def _kinds(self) -> tuple[Any, ...]:
+        is_union = get_origin(self.kind) in (Union, UnionType)
+        return get_args(self.kind) if is_union else (self.kind,)
 
     @property
     def expects(self) -> str:
         """What a value must be, in words."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
+        if self.choices and self.type is str:
+            return "one of " + ", ".join(self.choices) + (", or none" if self.optional else "")
         words = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
         expected = words.get(self.type, "a list of texts")
         if self.is_share:
@@ -106,6 +112,8 @@ class Option:
             expected += f", above {self.above:g}"
         if self.maximum < math.inf:
             expected += f", at most {self.maximum:,}"
+        if self.choices:
+            expected += f", or {' or '.join(self.choices)}"
         return expected + (", or none" if self.optional else "")
 
     def parse(self, text: str) -> object:
@@ -115,6 +123,8 @@ class Option:
         """
         if self._means_none(text):
             return None
+        if text in self.choices:
+            return text
         readers: dict[Any, Any] = {int: int, float: float, bool: _read_bool, str: str}
         if self.is_share:
             return self.check(text)
@@ -127,6 +137,8 @@ class Option:
         """Return `value` with its declared type, or raise ConfigError."""
         if self._means_none(value):
             return None
+        if isinstance(value, str) and value in self.choices:
+            return value
         if self.is_share and isinstance(value, str):
             value = _read_share(value)
         if self.type is float and isinstance(value, int) and not isinstance(value, bool):
@@ -135,7 +147,7 @@ class Option:
             value = _as_texts(value)
         elif isinstance(value, os.PathLike):
             value = os.fspath(value)
-        if type(value) is not self.type or (self.choices and value not in self.choices):
+        if type(value) is not self.type or (self.choices and self.type is str):
             raise self._refusal(value)
         if isinstance(value, tuple) and not all(type(item) is str for item in value):
             raise self._refusal(value)

@@ -35,6 +35,9 @@ DEFAULT_NOISE_TOKENS = {"negative_sampling": 512}
 MOST_DISTANCES = 1 << 28
 """Limit of sentence_length * window. It bounds memory, because a sentence is trained as a whole."""
 
+DEFAULT_SENTENCE_LENGTH, DEFAULT_LINE_LENGTH = 10_000, 100
+"""The second is that of `window: line`, where the pairs of a line grow with its square."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunConfig:
@@ -55,11 +58,32 @@ class RunConfig:
         help="Memory for counting words, in megabytes. Counts that need more go to disk.",
         heading="vocabulary",
     )
+    weights: str | None = option(
+        None,
+        help="File of weights, a number for each line of the text. It multiplies the loss of the"
+        " center words of its line. Counts of words do not change.",
+        heading="pairs",
+    )
+    weight_field: str | None = option(
+        None,
+        help="Field of each record that is its weight. --weights has weights of lines.",
+        heading="pairs",
+    )
     init_vectors: str | None = option(
         None,
         help="Model or vector file. Training starts with its vectors, for the words that it has.",
         heading="model",
     )
+    freeze: Literal["contexts", "centers", "given"] | None = option(
+        None,
+        help="What of the words that --init-vectors has stays as it is: their context vectors and"
+        " biases, their center vectors, or all that is given.",
+        heading="model",
+    )
+
+    def __post_init__(self) -> None:
+        if self.freeze is not None and self.init_vectors is None:
+            raise ConfigError("freeze needs vectors to keep; set init_vectors")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +110,12 @@ class TextConfig:
         help="Use this vocabulary: a file of words and counts, or a directory that has one.",
         heading="vocabulary",
     )
-    sentence_length: int = option(
-        10_000,
+    sentence_length: int | None = option(
+        None,
         minimum=2,
         maximum=1_000_000,
-        help="Greatest number of words in a sentence. Longer lines are cut; no word is lost.",
+        help="Greatest number of words in a sentence. Longer lines are cut; no word is lost."
+        " [default: 10000, with --window line 100]",
     )
     lowercase: bool = option(False, help="Convert words to lower case.")
     normalize: Literal["none", "nfc", "nfkc"] = option(
@@ -158,8 +183,29 @@ class TextConfig:
 class PairsConfig:
     """How (center, context) pairs are made from sentences."""
 
-    window: int = option(
-        5, minimum=1, help="Greatest distance between a center word and a context word, in words."
+    window: int | Literal["line"] = option(
+        5,
+        minimum=1,
+        help="Greatest distance between a center word and a context word, in words. line takes all"
+        " other words of the line as contexts, as for baskets and other sets.",
+    )
+    windows: Literal["drawn", "fixed"] | None = option(
+        None,
+        help="drawn draws the distance up to which a center has contexts, from 1 to --window, anew"
+        " for each center. fixed always goes up to --window. [default: drawn, with --window line"
+        " fixed]",
+    )
+    window_left: int | None = option(
+        None,
+        minimum=0,
+        help="Greatest distance to a context word on the left of the center. 0 takes none there."
+        " [default: --window]",
+    )
+    window_right: int | None = option(
+        None,
+        minimum=0,
+        help="Greatest distance to a context word on the right of the center. 0 takes none there."
+        " [default: --window]",
     )
     subsample: float | None = option(
         None,
@@ -168,6 +214,36 @@ class PairsConfig:
         " this threshold. 0 keeps all words. [default: 1e-4, with fewer than 1,000 words"
         " 0.1 / words]",
     )
+
+    def __post_init__(self) -> None:
+        if self.is_line:
+            sides = {"window_left": self.window_left, "window_right": self.window_right}
+            if given := [name for name, value in sides.items() if value is not None]:
+                raise ConfigError(f"window line has no sides; leave out {' and '.join(given)}")
+            if self.windows == "drawn":
+                raise ConfigError("window line takes the whole line; leave out windows drawn")
+        elif self.radii == (0, 0):
+            raise ConfigError(
+                "window_left and window_right are both 0, so no word has a context; raise one of"
+                " them"
+            )
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the whole line is the window of each of its words."""
+        return self.window == "line"
+
+    @property
+    def kind_of_windows(self) -> Literal["drawn", "fixed"]:
+        """The value of `windows`, given or derived."""
+        return self.windows or ("fixed" if self.is_line else "drawn")
+
+    @property
+    def radii(self) -> tuple[int, int]:
+        """The greatest distances on the left and on the right; (0, 0) with `window: line`."""
+        both = 0 if self.window == "line" else self.window
+        left, right = self.window_left, self.window_right
+        return both if left is None else left, both if right is None else right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +359,12 @@ class TrainingConfig:
         " sgd 64, at most --step-tokens]",
     )
     # With window 5, a block and its neighbors are 48 words: 3 full 512-bit vectors of float32.
-    block_length: int = option(38, minimum=1, help="Engine blocks: number of words in a block.")
+    block_length: int = option(
+        38,
+        minimum=1,
+        help="Engine blocks: number of words in a block. With --window line a block has at least"
+        " --sentence-length words.",
+    )
     seed: int = option(
         1,
         minimum=0,
@@ -458,7 +539,8 @@ class Config:
     devices: DeviceConfig = DeviceConfig()
 
     def __post_init__(self) -> None:
-        sentence_length, window = self.text.sentence_length, self.pairs.window
+        sentence_length = self.sentence_length
+        window = sentence_length if self.pairs.is_line else max(self.pairs.radii)
         if sentence_length * window > MOST_DISTANCES:
             raise ConfigError(
                 f"a sentence of {sentence_length:,} words with a window of {window:,} has too many"
@@ -473,6 +555,13 @@ class Config:
             raise ConfigError("patience works with one worker only; leave out workers and cluster")
         if self.training.time_budget is not None and self.evaluation.patience is not None:
             raise ConfigError("patience and time_budget both end the run: give one of them")
+        if self.run.weight_field is not None:
+            if self.text.field is None:
+                raise ConfigError(
+                    "weight_field needs field, the name of the records' field of text"
+                )
+            if self.run.weights is not None:
+                raise ConfigError("weights and weight_field both weigh the lines: give one of them")
 
     @classmethod
     def of(cls, **values: object) -> "Config":
@@ -490,6 +579,13 @@ class Config:
             by_section.setdefault(found.section, {})[key] = found.check(value)
         sections = get_type_hints(cls)
         return cls(**{name: sections[name](**given) for name, given in by_section.items()})
+
+    @property
+    def sentence_length(self) -> int:
+        """The greatest number of words in a sentence, given or derived."""
+        if self.text.sentence_length is not None:
+            return self.text.sentence_length
+        return DEFAULT_LINE_LENGTH if self.pairs.is_line else DEFAULT_SENTENCE_LENGTH
 
     @property
     def noise_tokens(self) -> int:
@@ -523,11 +619,13 @@ class Config:
     def derived(self) -> dict[str, Any]:
         """The values of the options that are derived from others and are not given.
 
-        >>> Config.of(optimizer="sgd", noise_tokens=300).derived
-        {'learning_rate': 0.025, 'min_learning_rate': 2.5e-05, 'epochs': 5, 'step_tokens': 256}
+        >>> Config.of(optimizer="sgd", step_tokens=300).derived["learning_rate"]
+        0.025
         """
         first, last = self.optimizer.rates
         follow = {
+            "sentence_length": self.sentence_length,
+            "windows": self.pairs.kind_of_windows,
             "learning_rate": first,
             "min_learning_rate": last,
             "epochs": self.training.n_epochs,

@@ -38,7 +38,7 @@ class Resolved:
         values, derived = self.config.values(), self.config.derived
         width = max(len(_yaml_line(key, value)) for key, value in values.items())
         origins = {
-            key: f"{origin}: {derived[key]:g}" if key in derived else origin
+            key: f"{origin}: {_shown(derived[key])}" if key in derived else origin
             for key, origin in self.origins.items()
         }
         return "".join(
@@ -146,6 +146,10 @@ def _parse(option: Option, text: str, where: str) -> object:
         return option.parse(text)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _yaml_line(key: str, value: object) -> str:

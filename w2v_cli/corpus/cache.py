@@ -1,9 +1,9 @@
 """Keep prepared texts, and find them again while nothing changed.
 
 A text lies in a directory that is named after a fingerprint of everything its ids depend on: the
-files, by name, size, times and inode, the options of text, the share of lines that is set aside,
-and the version of Unicode. It is there as a whole or not at all, and read as a whole before it is
-used again.
+files and their weights, by name, size, times and inode, the options of text, the share of lines
+that is set aside, and the version of Unicode. It is there as a whole or not at all, and read as a
+whole before it is used again.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from w2v_cli.storage import staged_directory
 
 log = logging.getLogger(__name__)
 
-VERSION = 4
+VERSION = 5
 """Goes up whenever the same text and options give other files."""
 
 
@@ -65,7 +65,8 @@ def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | No
 def _fingerprint(config: Config) -> str | None:
     """Return what names the text in the cache, or None if it cannot be kept."""
     names = find_files(config.run.corpus)
-    for name in (config.text.keep_words, config.text.stop_words, config.text.vocab):
+    lists = (config.text.keep_words, config.text.stop_words, config.text.vocab, config.run.weights)
+    for name in lists:
         if name is not None:
             names += find_files([name])
     if any(name == STDIN or is_address(name) for name in names):
@@ -77,6 +78,12 @@ def _fingerprint(config: Config) -> str | None:
         (path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_dev, s.st_ino) for path, s in found
     ]
     # Lower case, normal forms and white space are those of the interpreter's Unicode.
-    settings = {**asdict(config.text), "holdout": config.evaluation.holdout}
+    settings = {
+        **asdict(config.text),
+        "sentence_length": config.sentence_length,
+        "weights": config.run.weights,
+        "weight_field": config.run.weight_field,
+        "holdout": config.evaluation.holdout,
+    }
     everything = json.dumps([VERSION, unicodedata.unidata_version, files, settings])
     return hashlib.sha256(everything.encode(errors="surrogateescape")).hexdigest()

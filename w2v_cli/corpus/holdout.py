@@ -18,7 +18,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.encoding import IDS, STARTS, EncodedCorpus, open_encoded
+from w2v_cli.corpus.encoding import (
+    IDS,
+    STARTS,
+    WEIGHTS,
+    CorpusWriter,
+    EncodedCorpus,
+    open_encoded,
+)
 from w2v_cli.errors import CorpusError
 
 HELD_OUT = "held_out_"
@@ -50,16 +57,18 @@ def set_aside(corpus: EncodedCorpus, words: Sequence[str], share: float, directo
     hashes = word_hashes(words)
     borders = corpus.chunks(BLOCK_TOKENS)
     with ExitStack() as stack:
-        kept = stack.enter_context(_Sentences(directory, KEPT))
-        held_out = stack.enter_context(_Sentences(directory, HELD_OUT))
+        weighted = corpus.weights is not None
+        kept = stack.enter_context(CorpusWriter(directory, KEPT, weighted=weighted))
+        held_out = stack.enter_context(CorpusWriter(directory, HELD_OUT, weighted=False))
         for first, last in pairwise(borders.tolist()):
             starts = corpus.starts[first : last + 1]
             ids = corpus.tokens(int(starts[0]), int(starts[-1]))
             lengths = np.diff(starts)
             is_aside = shares_of_lines(hashes[ids], lengths) < share
             of_tokens = np.repeat(is_aside, lengths)
-            held_out.add(ids[of_tokens], lengths[is_aside])
-            kept.add(ids[~of_tokens], lengths[~is_aside])
+            _add(held_out, ids[of_tokens], lengths[is_aside])
+            weights = corpus.weights[first:last][~is_aside] if corpus.weights is not None else None
+            _add(kept, ids[~of_tokens], lengths[~is_aside], weights)
     if not held_out.n_tokens:
         raise CorpusError(
             f"none of the {corpus.n_sentences:,} lines is set aside by --holdout {share:g}; use a"
@@ -67,11 +76,21 @@ def set_aside(corpus: EncodedCorpus, words: Sequence[str], share: float, directo
         )
     if not kept.n_tokens:
         raise CorpusError(f"--holdout {share:g} sets all lines aside; use a smaller share")
-    for name in (IDS, STARTS):
+    sha256 = kept.corpus.sha256
+    for name in (IDS, STARTS, *([WEIGHTS] if weighted else [])):
         (directory / f"{KEPT}{name}").replace(directory / name)
-    return Sides(
-        open_encoded(directory, kept.sha256), open_encoded(directory, held_out.sha256, HELD_OUT)
-    )
+    return Sides(open_encoded(directory, sha256), held_out.corpus)
+
+
+def _add(
+    side: CorpusWriter,
+    ids: NDArray[np.int32],
+    lengths: NDArray[np.int64],
+    weights: NDArray[np.float32] | None = None,
+) -> None:
+    """Write sentences of these lengths."""
+    side.add_sentences((side.n_tokens + np.cumsum(lengths) - lengths).astype("<i8"), weights)
+    side.add_tokens(ids)
 
 
 def word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
@@ -103,37 +122,3 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
-
-
-class _Sentences:
-    """Writes sentences as an encoded corpus.
-
-    Attributes:
-        n_tokens: tokens so far.
-        sha256: fingerprint of the corpus, once it is complete.
-    """
-
-    def __init__(self, directory: Path, prefix: str) -> None:
-        self.n_tokens, self.sha256 = 0, ""
-        self._files = [(directory / f"{prefix}{name}").open("wb") for name in (IDS, STARTS)]
-        self._digests = [hashlib.sha256(), hashlib.sha256()]
-
-    def __enter__(self) -> "_Sentences":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._write(1, np.array([self.n_tokens], dtype="<i8"))
-        for file in self._files:
-            file.close()
-        both = b"".join(digest.digest() for digest in self._digests)
-        self.sha256 = hashlib.sha256(both).hexdigest()
-
-    def add(self, ids: NDArray[np.int32], lengths: NDArray[np.int64]) -> None:
-        """Write sentences of these lengths."""
-        self._write(0, ids)
-        self._write(1, (self.n_tokens + np.cumsum(lengths) - lengths).astype("<i8"))
-        self.n_tokens += len(ids)
-
-    def _write(self, number: int, values: NDArray[np.signedinteger]) -> None:
-        self._digests[number].update(values.data)
-        self._files[number].write(values.data)

@@ -71,6 +71,31 @@ class Ledger:
         return f"{self.read:,} words read = {' + '.join(parts)}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineLedger:
+    """What became of the lines of a text.
+
+    Attributes:
+        read: number of lines, empty ones among them.
+        cut: how many of them were cut, because they have more words of the vocabulary than a
+            sentence may have.
+        weight: sum of their weights; None if none are given.
+    """
+
+    read: int
+    cut: int
+    weight: float | None = None
+
+    def __str__(self) -> str:
+        """Return the numbers in words.
+
+        >>> print(LineLedger(read=1100, cut=2, weight=990.5))
+        1,100 lines read, 2 of them cut, with a weight of 990.5 in all
+        """
+        weight = "" if self.weight is None else f", with a weight of {self.weight:,.10g} in all"
+        return f"{self.read:,} lines read, {self.cut:,} of them cut{weight}"
+
+
 @dataclass(frozen=True, eq=False)
 class Account:
     """What is known about a text and a vocabulary.

@@ -43,7 +43,7 @@ def encode_other_text(
         )
         if not any(_knows(vocabulary, run) for run in counted.all_runs):
             raise CorpusError(f"{', '.join(names)}: no word of this text has a vector")
-        return encode_counted(counted, vocabulary, directory, config.text.sentence_length)
+        return encode_counted(counted, vocabulary, directory, config.sentence_length).corpus
 
 
 def _knows(vocabulary: Vocabulary, run: Run) -> bool:

@@ -3,7 +3,7 @@
 In: the configuration. Out: vocabulary, ledger and encoded text in a directory, which can be kept
 and opened again.
 
-    ids.i32, starts.i64  the text as ids, see `encoding`
+    ids.i32, starts.i64  the text as ids, see `encoding`; weights.f32 if its lines have weights
     vocab.tsv            the vocabulary
     held_out_...         the lines that are set aside, if there are some, as two files like these
     text_counts.npy      int64 [n_words], occurrences in the lines to train on
@@ -15,6 +15,7 @@ and opened again.
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -26,9 +27,10 @@ from w2v_cli.corpus.counting.counted_text import CountedText, count_text
 from w2v_cli.corpus.counting.given_counts import LINE_END_WORD, GivenCounts, read_given_counts
 from w2v_cli.corpus.counting.runs import Run, occurs, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
-from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted, open_encoded
+from w2v_cli.corpus.encoding import EncodedCorpus, Written, encode_counted, open_encoded
 from w2v_cli.corpus.holdout import HELD_OUT, set_aside
-from w2v_cli.corpus.ledger import Account, Ledger, account_for
+from w2v_cli.corpus.ledger import Account, Ledger, LineLedger, account_for
+from w2v_cli.corpus.line_weights import LineWeights
 from w2v_cli.corpus.lint.hints import with_hint
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
@@ -42,7 +44,7 @@ from w2v_cli.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 VOCABULARY, TEXT_COUNTS, RARE, DESCRIPTION = (
     "vocab.tsv", "text_counts.npy", "rare.tsv", "text.json",
 )  # fmt: skip
-WORK = "work"
+WORK, RECORD_WEIGHTS = "work", "weights.txt"
 MEGABYTE = 1_000_000
 
 FEW_WORDS = 1 << 19
@@ -59,6 +61,7 @@ class PreparedText:
     Attributes:
         vocabulary: the words that get vectors.
         account: what is known about the words of the text.
+        lines: what became of its lines.
         corpus: the text as ids.
         directory: where its files lie.
         files: size and sha256 of each file there but `text.json`, which holds them.
@@ -69,6 +72,7 @@ class PreparedText:
 
     vocabulary: Vocabulary
     account: Account
+    lines: LineLedger
     corpus: EncodedCorpus
     directory: Path
     files: Fingerprints
@@ -88,17 +92,17 @@ class Survey(NamedTuple):
     Attributes:
         vocabulary: the words that get vectors.
         account: what is known about the words of the text.
-        corpus: the text as ids, if it was to be encoded.
+        encoded: the text as ids, if it was to be encoded.
         counting_bytes: the most memory that the counting processes took together.
     """
 
     vocabulary: Vocabulary
     account: Account
-    corpus: EncodedCorpus | None
+    encoded: Written | None
     counting_bytes: int
 
 
-Encode = Callable[[CountedText, Vocabulary], EncodedCorpus]
+Encode = Callable[[CountedText, Vocabulary], Written]
 
 
 def survey(
@@ -123,20 +127,23 @@ def survey(
     """
     memory = config.run.count_memory * MEGABYTE
     tokenizer, rules = Tokenizer.of(config.text), read_rules(config.text)
-    records = Records.of(config.text)
+    # Weights count only where the text is encoded.
+    weight_field = config.run.weight_field if encode else None
+    records = Records.of(config.text, weight_field)
     files = find_files(config.run.corpus)
     name = config.text.vocab
     given = read_given_counts(name, tokenizer, directory, memory) if name else None
     tell(f"counting the words of {', '.join(config.run.corpus)}")
-    blocks = corpus_blocks(files, tokenizer, records)
-    counted = count_text(
-        blocks if records else with_hint(blocks),
-        tokenizer,
-        directory,
-        min(config.devices.n_threads, MOST_WORKERS),
-        memory,
-        spool=encode is not None,
-    )
+    with (directory / RECORD_WEIGHTS).open("w") if weight_field else nullcontext() as weights:
+        blocks = corpus_blocks(files, tokenizer, records, weights)
+        counted = count_text(
+            blocks if records else with_hint(blocks),
+            tokenizer,
+            directory,
+            min(config.devices.n_threads, MOST_WORKERS),
+            memory,
+            spool=encode is not None,
+        )
     runs = counted.all_runs
     few = sum(run.n_words for run in runs) <= FEW_WORDS
     held = list(summed(runs)) if few else None  # to add them up once
@@ -160,8 +167,8 @@ def survey(
         f"{n_read:,} words, {account.n_different:,} different; vocabulary of {len(vocabulary):,}"
         f" words that cover {in_vocabulary / n_read:.1%}"
     )
-    corpus = encoding.result() if encoding else None
-    return Survey(vocabulary, account, corpus, counted.peak_bytes)
+    encoded = encoding.result() if encoding else None
+    return Survey(vocabulary, account, encoded, counted.peak_bytes)
 
 
 def _chosen_from(given: GivenCounts, runs: list[Run], rules: Rules, tell: Tell) -> Vocabulary:
@@ -187,20 +194,26 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     """Prepare the text of a configuration in `directory`, which exists and is empty.
 
     Raises:
-        ConfigError, CorpusError: as `survey` does.
+        ConfigError, CorpusError: as `survey` does; also where weights do not fit the lines.
     """
     work = directory / WORK
     work.mkdir()
 
-    def encode(counted: CountedText, vocabulary: Vocabulary) -> EncodedCorpus:
-        return encode_counted(counted, vocabulary, directory, config.text.sentence_length)
+    weights = LineWeights(config.run.weights) if config.run.weights is not None else None
+
+    def encode(counted: CountedText, vocabulary: Vocabulary) -> Written:
+        of_lines = weights
+        if config.run.weight_field is not None:
+            of_lines = LineWeights(str(work / RECORD_WEIGHTS))
+        return encode_counted(counted, vocabulary, directory, config.sentence_length, of_lines)
 
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
         surveyed = survey(config, work, tell, left_out, encode)
-    vocabulary, account, corpus, counting_bytes = surveyed
+    vocabulary, account, encoded, counting_bytes = surveyed
     write_vocabulary(vocabulary, directory / VOCABULARY)
     shutil.rmtree(work)
-    assert corpus is not None
+    assert encoded is not None
+    corpus = encoded.corpus
     if corpus.n_tokens != account.ledger.in_vocabulary:
         raise InternalError(
             f"{account.ledger.in_vocabulary:,} words of the vocabulary were counted, but"
@@ -216,13 +229,16 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     files = fingerprints(directory)
     description = {
         "ledger": asdict(account.ledger),
+        "lines": asdict(encoded.lines),
         "words_by_count": sorted(account.words_by_count.items()),
         "sha256_of_ids": corpus.sha256,
         "sha256_of_held_out": held_out.sha256 if held_out else None,
         "files": files,
     }
     write_sealed(directory / DESCRIPTION, description)
-    return PreparedText(vocabulary, account, corpus, directory, files, counting_bytes, held_out)
+    return PreparedText(
+        vocabulary, account, encoded.lines, corpus, directory, files, counting_bytes, held_out
+    )
 
 
 def _no_pairs(ledger: Ledger) -> str:
@@ -271,6 +287,7 @@ def _open(directory: Path, description: dict[str, Any]) -> PreparedText:
     return PreparedText(
         read_vocabulary(directory / VOCABULARY),
         account,
+        LineLedger(**description["lines"]),
         open_encoded(directory, description["sha256_of_ids"]),
         directory,
         description["files"],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from w2v_cli.config.quantities import bytes_in_words
 from w2v_cli.config.sections import Config
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import NotEnoughMemoryError
 from w2v_cli.memory import available_bytes
 from w2v_cli.planning.text_size import TextSize
@@ -138,8 +139,12 @@ def chunk_bytes(config: Config, size: TextSize, n_workers: int) -> int:
     tokens = min(chunk_tokens, size.tokens)
     kept = tokens * size.kept / max(size.tokens, 1)
     if config.training.engine == "pairs":
-        # The radius of a window is (window + 1) / 2 on average, and each pair has two ids.
-        return round(kept * (config.pairs.window + 1) * 2 * NUMBER)
+        # Each pair has two ids. Windows close over the words that subsampling drops, lines do not.
+        windows = Windows.of(config)
+        pairs = windows.most_mean_pairs
+        if windows.whole_lines:
+            pairs = size.pairs * size.kept / max(size.tokens, 1) ** 2
+        return round(kept * pairs * 2 * NUMBER)
     layout = Layout.of(config)
     n_steps = -(-kept // layout.step_tokens)
     # `left` and `right`, and three numbers for each place in the two plans of rows.

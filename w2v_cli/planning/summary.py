@@ -112,7 +112,12 @@ def _text(plan: Plan, config: Config) -> Iterator[str]:
         yield f"{size.read:,} words; {size.words:,} different ones in the vocabulary"
     else:
         yield f"{plan.survey.text.account.ledger}"
-    yield f"an epoch has {size.tokens:,} words, of which subsampling keeps about {size.kept:,}"
+    yield (
+        f"an epoch has {size.tokens:,} words, of which subsampling keeps about {size.kept:,};"
+        f" {size.pairs:,} pairs without subsampling"
+    )
+    if cut := plan.survey.text.lines.cut:
+        yield f"{cut:,} lines are cut, because they have more than {config.sentence_length:,} words"
     yield ""
     yield f"{'min-count':>9}  {'words':>24}  {'of the text':>15}  {'memory':>8}"
     for row in plan.min_counts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText
 from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.corpus.windows import Windows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,7 @@ class TextSize:
         tokens: words of the text that are in the vocabulary; an epoch.
         kept: how many of these subsampling is expected to keep.
         sentences: sentences, or pieces of long ones.
+        pairs: pairs of an epoch without subsampling; with drawn windows, their mean.
         vocabulary_bytes, rare_bytes: size of `vocab.tsv` and `rare.tsv`.
     """
 
@@ -27,6 +29,7 @@ class TextSize:
     tokens: int
     kept: int
     sentences: int
+    pairs: int
     vocabulary_bytes: int
     rare_bytes: int
 
@@ -41,6 +44,7 @@ class TextSize:
             tokens=text.corpus.n_tokens,
             kept=expected_kept(counts, in_text, config.pairs.subsample),
             sentences=text.corpus.n_sentences,
+            pairs=Windows.of(config).mean_pairs(text.corpus.starts),
             vocabulary_bytes=text.files[VOCABULARY]["bytes"],
             rare_bytes=text.files[RARE]["bytes"],
         )

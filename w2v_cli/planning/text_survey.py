@@ -69,6 +69,7 @@ class TextSurvey:
             tokens=round(read.tokens * factor),
             kept=round(read.kept * factor),
             sentences=round(read.sentences * factor),
+            pairs=round(read.pairs * factor),
             vocabulary_bytes=round(words * read.vocabulary_bytes / read.words),
             rare_bytes=round((different - words) * bytes_of_a_word),
         )
@@ -96,7 +97,7 @@ def survey_text(config: Config, directory: Path, tell: Tell, sample_bytes: int) 
         least = max(1, round(config.text.min_count / sample.factor))
         config = replace(
             config,
-            run=replace(config.run, corpus=(str(sample.path),)),
+            run=replace(config.run, corpus=(str(sample.path),), weights=None),
             text=replace(config.text, min_count=least),
         )
     encoded = directory / "encoded"

@@ -13,6 +13,7 @@ from w2v_cli.corpus.encoding import EncodedCorpus, open_encoded
 from w2v_cli.corpus.other_text import encode_other_text
 from w2v_cli.corpus.preparation import PreparedText
 from w2v_cli.corpus.subsampling import keep_probabilities
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import ModelError
 from w2v_cli.runs.directory import RUN
 from w2v_cli.storage import faults, fingerprints, read_sealed, staged_directory, write_sealed
@@ -44,7 +45,7 @@ class HeldOutText:
         """
         keep = keep_probabilities(vocabulary.counts, config.pairs.subsample)
         self.pairs: HeldOutPairs = draw_pairs(
-            corpus, keep, config.pairs.window, config.training.seed
+            corpus, keep, Windows.of(config), config.training.seed
         )
         shares = vocabulary.counts * keep
         self._shares = shares / shares.sum()

@@ -14,6 +14,7 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.subsampling import default_threshold, expected_kept
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.memory import peak_resident_bytes, private_resident_bytes
 
 if TYPE_CHECKING:
@@ -85,9 +86,11 @@ def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:
             for path in find_files(config.run.corpus)
         ],
         "ledger": asdict(text.account.ledger),
+        "lines": asdict(text.lines),
         "different_words": text.account.n_different,
         "expected_kept_by_epoch": expected_kept(counts, in_text, config.pairs.subsample),
         "tokens": text.corpus.n_tokens,
         "sentences": len(text.corpus.starts) - 1,
+        "pairs_without_subsampling": Windows.of(config).mean_pairs(text.corpus.starts),
         "sha256_of_ids": text.corpus.sha256,
     }

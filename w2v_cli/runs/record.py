@@ -176,9 +176,13 @@ def reopen_text(directory: Path, config: Config) -> PreparedText | None:
 
 
 def _describe_files(config: Config) -> list[dict[str, Any]]:
-    """Return path, size and modification time of each text file; no size for stdin and pipes."""
+    """Return path, size and modification time of each file of the text and its weights.
+
+    Stdin and pipes have no size.
+    """
     found = []
-    for name in find_files(config.run.corpus):
+    weights = config.run.weights
+    for name in [*find_files(config.run.corpus), *([] if weights is None else [weights])]:
         path = Path(name)
         known = path.stat() if path.is_file() else None
         found.append(

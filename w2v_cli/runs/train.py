@@ -13,6 +13,7 @@ from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
 from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError
 from w2v_cli.planning.memory import check_memory
 from w2v_cli.planning.text_size import TextSize
@@ -39,7 +40,13 @@ from w2v_cli.runs.start import Started, started
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
 from w2v_cli.runs.tensorboard import tensorboard_files
 from w2v_cli.runs.tensorflow import require_tensorflow
-from w2v_cli.runs.warm_start import open_initial, rows_for
+from w2v_cli.runs.warm_start import (
+    check_frozen,
+    describe_initial,
+    open_initial,
+    rows_for,
+    rows_in,
+)
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
 from w2v_cli.vectors.store import METRICS, METRICS_TABLE, write_manifest
@@ -47,6 +54,7 @@ from w2v_cli.workers.environment import find_cluster
 from w2v_cli.workers.team import Team, check_settings
 
 if TYPE_CHECKING:
+    from w2v_cli.training.initial import InitialRows
     from w2v_cli.training.loop import Trainer
 
 log = logging.getLogger(__name__)
@@ -124,17 +132,15 @@ def train(
         if cluster is not None:
             run = stack.enter_context(start)  # the other workers are waiting already
         # The checkpoints of a resumed run already contain these vectors.
-        known = None if resume and can_resume(target) else open_initial(config)
+        goes_on = resume and can_resume(target)
+        known = None if goes_on and config.run.freeze is None else open_initial(config)
         text = _read_text(config, directory, heard)
         check_memory(config, TextSize.of(text, config), team)
         scoring = Scoring(config, text, directory)
-        initial = rows_for(text.vocabulary, known) if known else None
+        initial = rows_for(text.vocabulary, known, config) if known else None
         if initial:
             remember_initial_words(directory, len(initial.ids))
-            heard.stage(
-                f"{len(initial.ids):,} of {len(text.vocabulary):,} words begin with their vectors"
-                f" of {config.run.init_vectors}"
-            )
+            heard.stage(describe_initial(initial, text.vocabulary, config))
         rules.wait_to_be_asked()  # the rest is short or saves its state
         if cluster is None:
             run = stack.enter_context(start)
@@ -154,13 +160,17 @@ def train(
                 recall_chunk_tokens(directory),
             )
             remember_workers(directory, trainer.peers.n_workers, trainer.chunk_tokens)
-            _run(trainer, run, text, directory, rules, heard, deadline, scoring)
+            _run(trainer, run, text, directory, rules, heard, deadline, scoring, initial)
             scoring.write_tables(trainer.tables)
+        if initial:
+            check_frozen(initial, rows_in(directory), config)
         write_metrics_table(directory / METRICS, directory / METRICS_TABLE)
         repeats = repeatable(config, trainer)
         (directory / "config.yaml").write_text(to_yaml(repeats), encoding="utf-8")
         n_initial = recall_initial_words(directory)
         described = describe_run(repeats, text, trainer, n_initial)
+        if initial and initial.frozen:
+            described["frozen_tables"] = list(initial.frozen)
         write_manifest(directory, {**described, **scoring.facts})
         # Given vectors can be large, and need not suit the noise of this run.
         if not n_initial:
@@ -202,6 +212,10 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
         for name in (VOCABULARY, RARE):
             shutil.copy(text.directory / name, directory / name)
     observer.stage(f"{text.account.ledger}")
+    weighted = config.run.weights is not None or config.run.weight_field is not None
+    if config.pairs.is_line or weighted:
+        pairs = Windows.of(config).mean_pairs(text.corpus.starts)
+        observer.stage(f"{text.lines}; {pairs:,} pairs without subsampling")
     counts, in_text = text.vocabulary.counts, text.account.counts
     kept = expected_kept(counts, in_text, config.pairs.subsample)
     observer.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")
@@ -217,6 +231,7 @@ def _run(
     observer: Observer,
     deadline: Deadline | None,
     scoring: Scoring,
+    initial: "InitialRows | None",
 ) -> None:
     """Train from the current position to the end, with checkpoints when they are due."""
     from w2v_cli.runs.checkpoints import Checkpoints
@@ -224,6 +239,8 @@ def _run(
     peers = trainer.peers
     checkpoints = Checkpoints(directory / CHECKPOINTS, trainer.chunk_tokens)
     trainer.go_on_from(checkpoints.restore(trainer.tables))
+    if initial:
+        check_frozen(initial, trainer.tables.rows, trainer.config)
     scoring.go_on_from(checkpoints)
     if run.transport:
         offer_run(run.transport, run.config, text, trainer.position, trainer.chunk_tokens)

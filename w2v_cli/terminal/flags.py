@@ -190,7 +190,8 @@ def _flag(found: Option) -> Any:
         switch = typer.Option(*names, help=text, show_default=False, rich_help_panel=heading)
         return Annotated[bool | None, switch]
     words = {int: "INT", float: "FLOAT", str: "TEXT"}
-    metavar = "|".join(found.choices) or words[found.type]
+    number = [] if found.type is str and found.choices else [words[found.type]]
+    metavar = "|".join([*number, *found.choices])
     # Without this, the shell would offer file names in place of the choices.
     completion = (lambda: found.choices) if found.choices else None
     flag = typer.Option(

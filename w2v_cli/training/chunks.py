@@ -1,11 +1,16 @@
 """How large a chunk of the text is, and a round: what is trained between two reports."""
 
 from w2v_cli.config.sections import Config
+from w2v_cli.corpus.windows import Windows
 
 CHUNK_DISTANCES = 1 << 21
 """Tokens times window in a chunk: bounds its pairs, its memory and the time between reports.
 
 A chunk's last step is part empty and the threads wait between chunks, so few large ones are faster.
+"""
+
+LINES_AS_WINDOW = 5
+"""Blocks of whole lines have no words around them. Their chunks are as large as with this window.
 """
 
 ROUND_TOKENS = 2_000_000
@@ -17,7 +22,11 @@ LEAST_ROUNDS = 8
 
 def most_chunk_tokens(config: Config) -> int:
     """Return about how many tokens a chunk has; with several workers it can have fewer."""
-    return max(1, CHUNK_DISTANCES // config.pairs.window)
+    windows = Windows.of(config)
+    widest = windows.widest
+    if windows.whole_lines and config.training.engine == "blocks":
+        widest = LINES_AS_WINDOW
+    return max(1, CHUNK_DISTANCES // widest)
 
 
 def cut_tokens(config: Config, n_words: int, n_tokens: int, n_workers: int) -> tuple[int, int]:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import CorpusError
-from w2v_cli.training.engines.pairs import skip_grams
+from w2v_cli.training.engines.pairs import pair_places
 from w2v_cli.training.randomness import Purpose, generator
 
 MOST_TOKENS = 1 << 18
@@ -54,7 +55,7 @@ class HeldOutPairs:
 
 
 def draw_pairs(
-    corpus: EncodedCorpus, keep: NDArray[np.float64], window: int, seed: int
+    corpus: EncodedCorpus, keep: NDArray[np.float64], windows: Windows, seed: int
 ) -> HeldOutPairs:
     """Draw the pairs of a held-out text.
 
@@ -63,7 +64,7 @@ def draw_pairs(
     Args:
         corpus: the text.
         keep: [n_words] float64, probability to keep an occurrence of each word.
-        window: greatest radius.
+        windows: which words are the contexts of a center.
         seed: the seed of the run.
 
     Raises:
@@ -78,8 +79,8 @@ def draw_pairs(
     lines = np.repeat(chosen, [len(part) for part in parts])
     kept = random.random(len(ids), dtype=np.float32) < keep[ids]
     ids, lines = ids[kept], lines[kept]
-    # Places in the text stand for words here, because two equal words are different centers.
-    places = skip_grams(np.arange(len(ids), dtype=np.int32), lines, window, random)
+    # By places, because two equal words are different centers.
+    places = pair_places(lines, windows, random)
     rank = random.permutation(len(ids))[places.centers]
     first = np.argsort(rank, kind="stable")[:MOST_PAIRS]
     first = first[: _most_pairs(ids[places.centers[first]], len(keep))]

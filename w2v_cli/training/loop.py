@@ -25,7 +25,7 @@ from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.evaluation_times import EvaluationTimes
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.peers import Alone, Peers, Trained
-from w2v_cli.training.position import Position
+from w2v_cli.training.position import Position, mean_loss
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.run_length import RunLength
 from w2v_cli.training.schedule import make_schedule
@@ -51,7 +51,7 @@ class Report:
         tokens: in-vocabulary tokens passed so far in all epochs, counted before subsampling.
         total_tokens: the same at the end of the run.
         pairs: pairs trained since the last report.
-        loss: mean loss of those pairs, in nats.
+        loss: mean loss of those pairs, in nats; each counts by its weight.
         learning_rate: of the next step.
         elapsed_s: seconds since the first chunk was asked for.
     """
@@ -115,7 +115,8 @@ class Trainer:
         self.chunk_tokens = chunk_tokens or usual
         self.tables = Tables(vocabulary.counts, config, placement, initial)
         engine = ENGINES[config.training.engine]
-        self.engine = engine(self.tables, vocabulary.counts, config, placement)
+        weighted = corpus.weights is not None
+        self.engine = engine(self.tables, vocabulary.counts, config, placement, weighted)
         self.schedule = make_schedule(config.optimizer)
         self._borders = corpus.chunks(self.chunk_tokens)
         self._tokens_by_chunk = np.diff(corpus.starts[self._borders])
@@ -211,7 +212,7 @@ class Trainer:
             is_due = self._evaluation_times.is_due(
                 before, before + tokens, self.total_tokens, ends_epoch=ends_epoch
             )
-            loss, pairs = self.peers.combine(
+            loss, pairs, weight = self.peers.combine(
                 trained,
                 number=self.position.rounds + 1,
                 whole=is_due or before + tokens >= self.total_tokens,
@@ -223,6 +224,7 @@ class Trainer:
                 tokens=tokens,
                 loss=loss,
                 pairs=pairs,
+                weight=weight,
                 elapsed_s=time.perf_counter() - started,
                 ends_epoch=ends_epoch,
             )
@@ -232,7 +234,7 @@ class Trainer:
                 tokens=self.position.tokens,
                 total_tokens=self.total_tokens,
                 pairs=pairs,
-                loss=loss / max(pairs, 1),
+                loss=mean_loss(loss, weight),
                 learning_rate=self._rate(self.position.tokens),
                 elapsed_s=self.position.elapsed_s,
             )
@@ -251,15 +253,15 @@ class Trainer:
             before: tokens that were passed before the round, by all workers.
             tokens: tokens of the round, of all workers.
         """
-        loss, pairs = 0.0, 0
+        loss, pairs, weight = 0.0, 0, 0.0
         # The workers pass the round side by side, so each goes through all of its learning rates.
         passed = [before + tokens * i // max(n_chunks, 1) for i in range(n_chunks + 1)]
         for first, last in pairwise(passed):
             rates = [self._rate(first), self._rate(last)]
             of_chunk = self.engine.train_chunk(self._next(elements), rates)
-            loss_of_chunk, pairs_of_chunk = (x.numpy().item() for x in of_chunk)
-            loss, pairs = loss + loss_of_chunk, pairs + pairs_of_chunk
-        return Trained(loss, pairs)
+            found = [x.numpy().item() for x in of_chunk]
+            loss, pairs, weight = loss + found[0], pairs + found[1], weight + found[2]
+        return Trained(loss, pairs, weight)
 
     def _rate(self, tokens: int) -> float:
         return self.schedule.rate(self.length.progress(tokens))

@@ -9,7 +9,8 @@ of 20 words every row has as many. So the step size s of a row that n pairs of t
     s / (1 + s m max(0, n - 16)),    m the mean square of what the row is multiplied with.
 
 The loss of n pairs curves along the row by about n m at most. However large s and n are, the row
-then goes no further than to the minimum of a parabola that curves so.
+then goes no further than to the minimum of a parabola that curves so. The loss of a pair of weight
+w curves w times as much, so n is the sum of the weights.
 """
 
 from typing import Protocol
@@ -99,7 +100,7 @@ class RowSgd:
         rate: tf.Tensor,
         curvatures: tf.Tensor,
     ) -> None:
-        by_row = tf.reshape(gradients, [tf.size(rows), -1])
+        by_row = tf.reshape(gradients, [-1, self.table.shape[1:].num_elements()])
         steps = by_row * bounded(rate, curvatures)[:, tf.newaxis]
         replace_rows(self.table, rows, values - tf.reshape(steps, tf.shape(values)))
 

@@ -16,10 +16,12 @@ class Trained(NamedTuple):
     Attributes:
         loss: sum of the losses of its pairs, in nats.
         pairs: number of its pairs.
+        weight: sum of their weights.
     """
 
     loss: float
     pairs: int
+    weight: float
 
 
 class Peers(Protocol):

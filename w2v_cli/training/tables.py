@@ -15,6 +15,14 @@ from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.untrained import starting_biases
 from w2v_cli.training.variables import row_blocks, write_variable
 
+MASKED: dict[str | None, tuple[str, ...]] = {
+    None: (),
+    "centers": ("center",),
+    "contexts": ("context",),
+    "given": ("center", "context"),
+}
+"""Value of `freeze` -> tables some of whose rows may be frozen; biases belong to the contexts."""
+
 
 class RowGradients(NamedTuple):
     """Gradients of a step's summed loss, for the rows of one table that have any.
@@ -23,7 +31,8 @@ class RowGradients(NamedTuple):
         rows: [n] int32, ids, each once.
         values: [n, D] or [n] float32, the rows as they were gathered.
         gradients: like `values`.
-        n_pairs: [n] float32, how many pairs of the step hold each row.
+        n_pairs: [n] float32, how many pairs of the step hold each row; the sum of their weights
+            where lines have weights.
         curvature: scalar float32, at most how much the loss of a pair curves along such a row, on
             average: the mean square of what the row is multiplied with.
     """
@@ -50,10 +59,15 @@ def mean_square(rows: tf.Tensor) -> tf.Tensor:
 
 
 class Table:
-    """A variable and the optimizer of its rows."""
+    """A variable and the optimizer of its rows.
 
-    def __init__(self, initial: Any, config: Config) -> None:
-        self.variable = tf.Variable(initial)
+    Attributes:
+        is_trained: [n_words] bool variable, False for rows that no step may change; None if steps
+            may change all.
+    """
+
+    def __init__(self, initial: Any, config: Config, is_trained: tf.Variable | None = None) -> None:
+        self.variable, self.is_trained = tf.Variable(initial), is_trained
         self._optimizer: RowOptimizer = make_optimizer(config.optimizer, self.variable)
 
     @property
@@ -67,6 +81,12 @@ class Table:
     def update(self, gradients: "RowGradients", rate: tf.Tensor) -> None:
         """Take a step."""
         rows, values, sums, n_pairs, curvature = gradients
+        if self.is_trained is not None:
+            # Frozen rows are not written. A step of 0 would change the bits of some numbers.
+            chosen = tf.gather(self.is_trained, rows)
+            rows, values, sums, n_pairs = (
+                tf.boolean_mask(part, chosen) for part in (rows, values, sums, n_pairs)
+            )
         self._optimizer.apply(rows, values, sums, rate, curvatures(n_pairs, curvature))
 
 
@@ -76,6 +96,10 @@ class Tables:
     Center vectors start uniform in +-1/(2D) and context vectors at zero, as in word2vec, and biases
     as `untrained` says.
     Rows that are given take the place of these.
+
+    Attributes:
+        learns_biases: whether biases are learned.
+        masks: `is_trained` of the tables that have it, by the name of a table.
     """
 
     def __init__(
@@ -89,11 +113,19 @@ class Tables:
         self.learns_biases = config.model.biases == "learned"
         biases = starting_biases(counts, config).astype(np.float32)
         with tf.device(placement.tables):
-            self.context = Table(tf.zeros(shape), config)
-            self.center = Table(tf.zeros(shape), config)
+            # The other workers have no rows that are given, but they have these masks.
+            self.masks = {
+                name: tf.Variable(tf.fill(shape[:1], True)) for name in MASKED[config.run.freeze]
+            }
+            of_contexts = self.masks.get("context")
+            self.context = Table(tf.zeros(shape), config, of_contexts)
+            self.center = Table(tf.zeros(shape), config, self.masks.get("center"))
             _fill_with_small(self.center.variable, config.training.seed)
-            self.biases = Table(biases, config)
+            self.biases = Table(biases, config, of_contexts)
             if initial is not None:
+                for name, mask in self.masks.items():
+                    if name in initial.frozen:
+                        replace_rows(mask, initial.ids, tf.fill(initial.ids.shape, False))
                 replace_rows(self.center.variable, initial.ids, initial.center)
                 if initial.context is not None:
                     replace_rows(self.context.variable, initial.ids, initial.context)

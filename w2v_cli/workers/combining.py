@@ -74,6 +74,7 @@ class _CombinedTable:
 
     def __init__(self, table: Table, n_workers: int) -> None:
         self._n_workers = float(n_workers)
+        self._is_trained = table.is_trained
         variables = dict(table.variables)
         self._values = variables.pop("values")
         self._others = list(variables.values())  # one number for each row
@@ -100,6 +101,12 @@ class _CombinedTable:
         total *= 1.0 / tf.clip_by_value(agreement, 1.0, self._n_workers)
         base = tf.gather(self._base, rows)
         combined = base + tf.reshape(total, tf.shape(base))
+        if self._is_trained is not None:
+            # Adding 0 would change the bits of some numbers of frozen rows.
+            chosen = tf.reshape(
+                tf.gather(self._is_trained, rows), [-1] + [1] * (len(base.shape) - 1)
+            )
+            combined = tf.where(chosen, combined, base)
         replace_rows(self._values, rows, combined)
         replace_rows(self._base, rows, combined)
         for other, base, increment in zip(self._others, self._bases, increments, strict=True):
@@ -115,11 +122,13 @@ def _squared_lengths(rows: tf.Tensor) -> tf.Tensor:
 
 
 def send_tables(tables: Tables, add_up: Sum, *, is_chief: bool) -> None:
-    """Give the tables of the chief to every worker."""
-    for variable in tables.variables.values():
+    """Give the tables of the chief, and which rows are frozen, to every worker."""
+    for variable in [*tables.variables.values(), *tables.masks.values()]:
         row_bytes = 4 * int(np.prod(variable.shape[1:]))
         for first, last in slices(int(variable.shape[0]), row_bytes):
             rows = tf.range(first, last)
             values = tf.gather(variable, rows)
-            sent = values if is_chief else tf.zeros_like(values)
-            replace_rows(variable, rows, add_up(sent))
+            numbers = tf.cast(values, tf.int32) if values.dtype == tf.bool else values
+            received = add_up(numbers if is_chief else tf.zeros_like(numbers))
+            if not is_chief:
+                replace_rows(variable, rows, tf.cast(received, values.dtype))

@@ -50,12 +50,12 @@ class Group:
 
     def combine(self, trained: Trained, *, number: int, whole: bool, elapsed_s: float) -> Trained:
         started = time.perf_counter()
-        own = np.zeros(3 + self.n_workers)
-        own[:2] = trained
+        own = np.zeros(4 + self.n_workers)
+        own[:3] = trained
         if self.rank == 0:
-            own[2] = elapsed_s
-        own[3 + self.rank] = self._asked
-        loss, pairs, elapsed_s, *asked = self._transport.add_up(own).numpy().tolist()
+            own[3] = elapsed_s
+        own[4 + self.rank] = self._asked
+        loss, pairs, weight, elapsed_s, *asked = self._transport.add_up(own).numpy().tolist()
         all_came = time.perf_counter()
         # Every worker decides from the same numbers.
         signal = next((int(signal) for signal in asked if signal), None)
@@ -70,7 +70,7 @@ class Group:
         self.combinations += 1
         self.waiting_s += all_came - started
         self.combining_s += time.perf_counter() - all_came
-        return Trained(loss, int(pairs))
+        return Trained(loss, int(pairs), weight)
 
     def _seconds_to_whole(self, number: int, elapsed_s: float) -> float:
         """Return about how long it takes to the next planned combination of all rows."""

@@ -96,7 +96,7 @@ def test_processes_give_the_same_counts_and_the_same_ids(
     words = [TOKENIZER.words(block).words for block in TOKENIZER.text_blocks([path])]
     expected = encode(words, vocabulary, tmp_path / "from words", sentence_length=7)
     for text, name in ((alone, "from alone"), (several, "from several")):
-        corpus = encode_counted(text, vocabulary, tmp_path / name, sentence_length=7)
+        corpus = encode_counted(text, vocabulary, tmp_path / name, sentence_length=7).corpus
         np.testing.assert_array_equal(corpus.ids, expected.ids)
         np.testing.assert_array_equal(corpus.starts, expected.starts)
         assert corpus.sha256 == expected.sha256

@@ -283,3 +283,38 @@ def test_values_are_those_of_all_records(write: Write, form: str) -> None:
     records = Records.of(TextConfig(field="text", split_field="period"))
     assert records is not None
     assert records.values([write(FORMS[form](TEXTS, PERIODS))]) == {"1900", "1910"}
+
+
+def weights_of(path: Path, **options: Any) -> list[float]:
+    """Return the weights that are written for the lines of a file of records."""
+    records = Records.of(TextConfig(field="text", **options), weight_field="w")
+    file = io.StringIO()
+    assert records is not None
+    assert list(records.text_blocks([path], file))
+    return [float(line) for line in file.getvalue().splitlines()]
+
+
+def test_each_line_has_the_weight_of_its_record(write: Write) -> None:
+    path = write(b'{"text": "a", "w": 2}\n{"text": "", "w": "0.5"}\n{"text": "b", "w": 0}\n')
+    assert weights_of(path) == [2, 0.5, 0]
+    assert weights_of(write(b"w,text,p\n2,a,x\n3,b,y\n4,c,x\n")) == [2, 3, 4]
+    assert weights_of(path_of_parquet(write), split_field="p", split_value="x") == [0.25, 4]
+
+
+def path_of_parquet(write: Write) -> Path:
+    file = pyarrow.BufferOutputStream()
+    rows = {"w": [0.25, 3, 4], "text": ["a", "b", "c"], "p": ["x", "y", "x"]}
+    pyarrow.parquet.write_table(pyarrow.table(rows), file)
+    return write(bytes(file.getvalue()))
+
+
+@pytest.mark.parametrize(
+    "weight", ['"heavy"', "-1", "NaN", "Infinity", "1e39", "null", "true", "[1]"]
+)
+def test_what_is_no_weight_makes_a_record_malformed(write: Write, weight: str) -> None:
+    path = write(f'{{"text": "a", "w": 1}}\n{{"text": "b", "w": {weight}}}\n'.encode())
+    with pytest.raises(CorpusError, match=r"records:2: has .* in field 'w', which is no weight"):
+        weights_of(path)
+    assert weights_of(path, bad_records="skip") == [1]
+    with pytest.raises(CorpusError, match="records:1: has no field 'w', only text"):
+        weights_of(write(b'{"text": "a"}\n'))

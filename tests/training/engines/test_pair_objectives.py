@@ -31,6 +31,7 @@ class Batch:
     contexts: NDArray[np.int32]
     candidates: NDArray[np.int64]
     expected: Floats
+    weights: Floats | None = None
 
     @classmethod
     def random(cls, seed: int) -> "Batch":
@@ -51,7 +52,8 @@ def direct(batch: Batch, objective: str, negatives: float) -> tuple[float, Float
     loss, log_q = 0.0, np.log(batch.expected)
     by_center, by_context = np.zeros_like(batch.center), np.zeros_like(batch.context)
     by_bias = np.zeros_like(batch.biases)
-    for c, o in zip(batch.centers, batch.contexts, strict=True):
+    of_pairs = np.ones(len(batch.centers)) if batch.weights is None else batch.weights
+    for c, o, weight in zip(batch.centers, batch.contexts, of_pairs, strict=True):
         hits = batch.candidates == o
         noise = batch.candidates[~hits] if objective in REMOVES_HITS else batch.candidates
         words = np.concatenate([[o], noise])
@@ -64,11 +66,12 @@ def direct(batch: Batch, objective: str, negatives: float) -> tuple[float, Float
         truth = np.eye(len(words))[0]
         if objective == "sampled_softmax":
             shares = np.exp(logits) / np.exp(logits).sum()
-            loss -= np.log(shares[0])
+            loss -= weight * np.log(shares[0])
         else:
             shares = 1 / (1 + np.exp(-logits))
-            loss -= (weights * np.log(np.where(truth == 1, shares, 1 - shares))).sum()
-        by_logit = weights * (shares - truth)
+            losses = weights * np.log(np.where(truth == 1, shares, 1 - shares))
+            loss -= weight * losses.sum()
+        by_logit = weight * weights * (shares - truth)
         by_center[c] += by_logit @ batch.context[words]
         np.add.at(by_context, words, by_logit[:, np.newaxis] * batch.center[c])
         np.add.at(by_bias, words, by_logit)
@@ -102,23 +105,39 @@ def gradients_of(batch: Batch, objective: str) -> tuple[float, Gradients]:
             context_expected=tf.constant(batch.expected[batch.contexts, np.newaxis], tf.float32),
             expected=tf.constant(batch.expected[batch.candidates], tf.float32),
         )
+        weights = None if batch.weights is None else tf.constant(batch.weights, tf.float32)
         return engine.loss_and_gradients(
-            tf.constant(batch.centers), tf.constant(batch.contexts), candidates
+            tf.constant(batch.centers), tf.constant(batch.contexts), candidates, weights
         )
 
     loss, gradients = compute()
     return float(loss), gradients
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("objective", OBJECTIVES)
-def test_loss_and_gradients_equal_a_direct_computation(objective: str, seed: int) -> None:
+def test_loss_and_gradients_equal_a_direct_computation(
+    objective: str, seed: int, weighted: bool
+) -> None:
     batch = Batch.random(seed)
+    if weighted:
+        batch.weights = np.random.default_rng(seed).choice([0, 0.25, 1, 7], len(batch.centers))
     loss, by_center, by_context, by_bias = direct(batch, objective, negatives=2.5)
     actual_loss, actual = gradients_of(batch, objective)
     np.testing.assert_allclose(actual_loss, loss, rtol=1e-5)
     for gradients, expected in zip(actual, (by_center, by_context, by_bias), strict=True):
         np.testing.assert_allclose(dense(gradients), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_rows_count_the_weights_of_their_pairs_and_not_the_noise() -> None:
+    batch = Batch.random(0)
+    batch.weights = np.arange(9.0)
+    _, gradients = gradients_of(batch, "sampled_softmax")
+    for rows, words in ((gradients.center, batch.centers), (gradients.context, batch.contexts)):
+        counted = np.zeros(N_WORDS)
+        counted[rows.rows.numpy()] = rows.n_pairs
+        np.testing.assert_allclose(counted, np.bincount(words, batch.weights, N_WORDS))
 
 
 def test_batches_of_this_test_hold_hits_and_repeated_words() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import stats
 
 from tests.corpus.text import count_words, encode
@@ -13,9 +14,10 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.reading.tokenizer import LINE_END
 from w2v_cli.corpus.subsampling import keep_probabilities
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.pair_engine import PairEngine
-from w2v_cli.training.engines.pairs import chunk_pairs, skip_grams
+from w2v_cli.training.engines.pairs import Ids, Pairs, chunk_pairs, pair_places
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.tables import Tables
 from w2v_cli.vocabulary import build_vocabulary
@@ -27,6 +29,18 @@ def corpus_of(sentences: list[list[int]], directory: Path) -> EncodedCorpus:
     """Encode sentences of numbers; the vocabulary is every number, in rank order."""
     words = [[f"{number:02}" for number in sentence] + [LINE_END] for sentence in sentences]
     return encode(words, build_vocabulary(count_words(words)), directory, sentence_length=1000)
+
+
+def drawn(window: int) -> Windows:
+    return Windows(window, window)
+
+
+def skip_grams(
+    ids: Ids, sentences: NDArray[np.int64], windows: Windows, random: np.random.Generator
+) -> Pairs:
+    """Return the pairs as ids."""
+    centers, contexts = pair_places(sentences, windows, random)
+    return Pairs(ids[centers], ids[contexts])
 
 
 def radii(n_tokens: int, window: int, seed: int) -> list[int]:
@@ -47,14 +61,39 @@ def test_pairs_are_each_center_with_the_words_within_its_radius(window: int, see
         for j in range(len(ids))
         if 0 < abs(i - j) <= radius and sentences[i] == sentences[j]
     )
-    pairs = skip_grams(ids, sentences, window, np.random.default_rng(seed))
+    pairs = skip_grams(ids, sentences, drawn(window), np.random.default_rng(seed))
+    assert Counter(zip(pairs.centers.tolist(), pairs.contexts.tolist(), strict=True)) == expected
+
+
+WINDOWS = {
+    "fixed": Windows(3, 3, drawn=False),
+    "left only": Windows(4, 0, drawn=False),
+    "right only, drawn": Windows(0, 4),
+    "whole lines": Windows(8, 8, drawn=False, whole_lines=True),
+}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", WINDOWS)
+def test_pairs_are_those_of_the_reach_of_each_center(kind: str, seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    sentences = np.repeat(np.arange(6), rng.integers(1, 9, size=6))
+    ids = rng.integers(0, 20, size=len(sentences)).astype(np.int32)
+    left, right = WINDOWS[kind].reach(sentences, np.random.default_rng(seed))
+    expected = Counter(
+        (int(ids[i]), int(ids[i + distance]))
+        for i in range(len(ids))
+        for distance in range(-left[i], right[i] + 1)
+        if distance
+    )
+    pairs = skip_grams(ids, sentences, WINDOWS[kind], np.random.default_rng(seed))
     assert Counter(zip(pairs.centers.tolist(), pairs.contexts.tolist(), strict=True)) == expected
 
 
 @pytest.mark.parametrize("ids", [[], [7]])
 def test_fewer_than_two_words_make_no_pair(ids: list[int]) -> None:
     tokens = np.array(ids, dtype=np.int32)
-    pairs = skip_grams(tokens, np.zeros(len(ids), np.int64), 5, np.random.default_rng(0))
+    pairs = skip_grams(tokens, np.zeros(len(ids), np.int64), drawn(5), np.random.default_rng(0))
     assert pairs.centers.shape == pairs.contexts.shape == (0,)
 
 
@@ -63,7 +102,7 @@ def test_every_radius_up_to_the_window_is_equally_likely() -> None:
     # 1, 4 distance 2 and so on.
     n_tokens = 30_000
     ids = np.arange(n_tokens, dtype=np.int32)
-    pairs = skip_grams(ids, np.zeros(n_tokens, np.int64), 5, np.random.default_rng(0))
+    pairs = skip_grams(ids, np.zeros(n_tokens, np.int64), drawn(5), np.random.default_rng(0))
     distances = Counter(np.abs(pairs.centers - pairs.contexts).tolist())
     reached = np.array([distances[d] / (2 * n_tokens) for d in range(1, 6)])
     np.testing.assert_allclose(reached, [1, 0.8, 0.6, 0.4, 0.2], atol=0.01)
@@ -92,7 +131,7 @@ def test_subsampling_keeps_words_with_their_probability(tmp_path: Path) -> None:
     n_sentences = 20_000
     corpus = corpus_of([[0, 1]] * n_sentences, tmp_path)
     keep = np.array([0.3, 0.5], dtype=np.float64)
-    pairs = chunk_pairs(corpus, 0, n_sentences, keep, 5, np.random.default_rng(0))
+    pairs = chunk_pairs(corpus, 0, n_sentences, keep, drawn(5), np.random.default_rng(0))
     assert sorted(set(zip(pairs.centers.tolist(), pairs.contexts.tolist(), strict=True))) == [
         (0, 1),
         (1, 0),
@@ -104,7 +143,7 @@ def test_subsampling_keeps_words_with_their_probability(tmp_path: Path) -> None:
 def test_windows_close_over_words_that_subsampling_drops(tmp_path: Path) -> None:
     corpus = corpus_of([[0, 1, 2]], tmp_path)
     keep = np.array([1, 0, 1], dtype=np.float64)
-    pairs = chunk_pairs(corpus, 0, 1, keep, 1, np.random.default_rng(0))
+    pairs = chunk_pairs(corpus, 0, 1, keep, drawn(1), np.random.default_rng(0))
     assert sorted(pairs.centers.tolist()) == sorted(pairs.contexts.tolist()) == [0, 2]
 
 
@@ -151,7 +190,7 @@ def test_epochs_differ_in_order_and_repeat_for_the_same_seed(corpus: EncodedCorp
 def test_pairs_of_a_chunk_are_shuffled(corpus: EncodedCorpus) -> None:
     n_sentences = len(corpus.starts) - 1
     centers = chunk_pairs(
-        corpus, 0, n_sentences, KEEP_ALL, 1, np.random.default_rng(0)
+        corpus, 0, n_sentences, KEEP_ALL, drawn(1), np.random.default_rng(0)
     ).centers.astype(np.float64)
     # Unshuffled, neighbors in the text would stand beside each other in the order of the text.
     text = np.asarray(corpus.ids[1:], dtype=np.float64)
@@ -164,7 +203,7 @@ def test_subsampling_is_drawn_anew_in_each_epoch(corpus: EncodedCorpus) -> None:
     sizes = {
         len(
             chunk_pairs(
-                corpus, 0, n_sentences, keep, 3, generator(1, Purpose.PAIRS, epoch, 0)
+                corpus, 0, n_sentences, keep, drawn(3), generator(1, Purpose.PAIRS, epoch, 0)
             ).centers
         )
         for epoch in range(4)

@@ -35,12 +35,15 @@ class Portion(NamedTuple):
     Attributes:
         run: number of the run, of its counter, that has the block's words.
         n_ids: local ids that were spooled, line ends among them.
+        has_line_end_too_many: whether the last of them ends no line. The end of a text always has
+            one, also where the last line has ended before.
         n_tokens: words that were counted.
         n_long, n_undecodable: as the tokenizer's `Words` have them.
     """
 
     run: int
     n_ids: int
+    has_line_end_too_many: bool
     n_tokens: int
     n_long: int
     n_undecodable: int
@@ -75,6 +78,7 @@ class BlockCounter:
         return Portion(
             run=len(self._runs),
             n_ids=len(ids),
+            has_line_end_too_many=block.ends_file and not block.ends_line,
             n_tokens=len(ids) - int(n_line_ends),
             n_long=found.n_long,
             n_undecodable=found.n_undecodable,
@@ -133,11 +137,12 @@ class CountedText:
         return sum(portion.n_undecodable for _, portion in self.portions)
 
     def local_ids(self) -> Iterator[tuple[Path, Run, NDArray[np.int32]]]:
-        """Yield each portion's spool, run and local ids."""
+        """Yield each portion's spool, run and local ids, with a line end for each line."""
         with ExitStack() as stack:
             files = [stack.enter_context(path.open("rb")) for path in self.spools]
             for counter, portion in self.portions:
                 ids = np.fromfile(files[counter], dtype="<i4", count=portion.n_ids)
+                ids = ids[: portion.n_ids - portion.has_line_end_too_many]
                 yield self.spools[counter], self.runs[counter][portion.run], ids
 
 

@@ -33,6 +33,8 @@ class TextBlock(NamedTuple):
         data: UTF-8, or what should be; ends with white space, with the text, or where a word is
             cut.
         ends_file: nothing of this text follows.
+        ends_line: with `ends_file`, whether the end of the text ends a line: it does unless the
+            text is empty or its last bytes are a line end.
         n_long: words too long to hold that were skipped before this block, or cuts made in them.
         n_undecodable: places before this block's end where bytes of another encoding were
             replaced or skipped.
@@ -44,6 +46,7 @@ class TextBlock(NamedTuple):
     first_line: int
     data: bytes
     ends_file: bool
+    ends_line: bool = True
     n_long: int = 0
     n_undecodable: int = 0
     lines: tuple[int, ...] | None = None
@@ -89,7 +92,7 @@ class Cutter:
         self._held = bytearray()
         self._line = 1
         self._n_long = self._n_undecodable = 0
-        self._in_skipped_word = False
+        self._in_skipped_word = self._is_in_line = False
 
     def blocks(self, parts: Iterator[bytes]) -> Iterator[TextBlock]:
         """Yield the text in blocks; the last one ends it, and can be empty.
@@ -152,6 +155,7 @@ class Cutter:
         if self.long_words == "skip" and (is_too_long or self._in_skipped_word):
             self._n_long += not self._in_skipped_word
             self._in_skipped_word = space is None
+            self._is_in_line = True
             del self._held[:run]
         while run > self._longest_run and self.long_words == "cut":
             length = self._cut_length()
@@ -168,11 +172,15 @@ class Cutter:
         return len(text[:n_characters].encode(errors="surrogateescape"))
 
     def _block(self, end: int, *, ends_file: bool = False) -> TextBlock:
+        data = bytes(self._held[:end])
+        if data:
+            self._is_in_line = not data.endswith((b"\n", b"\r"))
         block = TextBlock(
             self.path,
             self._line,
-            bytes(self._held[:end]),
+            data,
             ends_file,
+            self._is_in_line,
             self._n_long,
             self._n_undecodable,
         )

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from w2v_cli.config.sections import TextConfig
+from w2v_cli.corpus.line_weights import GREATEST
 from w2v_cli.corpus.reading.beginnings import check_beginning
 from w2v_cli.corpus.reading.kinds import PARQUET
 from w2v_cli.corpus.reading.readers import Text, read_texts
@@ -26,7 +27,7 @@ from w2v_cli.corpus.records.lines import Lines
 from w2v_cli.corpus.records.parquet import MAGIC, read_parquet
 from w2v_cli.corpus.records.record import Record
 from w2v_cli.corpus.records.tables import read_table
-from w2v_cli.corpus.records.texts import as_line, as_word
+from w2v_cli.corpus.records.values import as_line, as_weight, as_word
 from w2v_cli.errors import ConfigError, CorpusError
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Records:
         bad_records: refuse or skip; what becomes of malformed records.
         split_field: name of the field that says which records are read; all are if it is None.
         split_value: those whose field has this value.
+        weight_field: name of the field that is the weight of the text.
         encoding, encoding_errors: of files that are text, as for a `Tokenizer`.
     """
 
@@ -50,11 +52,12 @@ class Records:
     bad_records: str
     split_field: str | None
     split_value: str | None
+    weight_field: str | None
     encoding: str
     encoding_errors: str
 
     @classmethod
-    def of(cls, config: TextConfig) -> "Records | None":
+    def of(cls, config: TextConfig, weight_field: str | None = None) -> "Records | None":
         """Return what a configuration asks for; None if its files are plain text."""
         if config.field is None:
             return None
@@ -63,12 +66,25 @@ class Records:
             bad_records=config.bad_records,
             split_field=config.split_field,
             split_value=config.split_value,
+            weight_field=weight_field,
             encoding=config.encoding,
             encoding_errors=config.encoding_errors,
         )
 
-    def text_blocks(self, paths: Iterable[Path | str]) -> Iterator[TextBlock]:
+    @property
+    def names(self) -> list[str]:
+        """The fields that are read: the text, then what it is split by and its weight, if any."""
+        others = (self.split_field, self.weight_field)
+        return [self.field, *(name for name in others if name is not None)]
+
+    def text_blocks(
+        self, paths: Iterable[Path | str], weights: TextIO | None = None
+    ) -> Iterator[TextBlock]:
         """Yield the texts of the records in blocks, a line for each record.
+
+        Args:
+            paths: the files.
+            weights: where the weight of each record is written, a number on a line.
 
         Raises:
             ConfigError: the records are split, and no value is named.
@@ -82,7 +98,7 @@ class Records:
             )
         for path in paths:
             for text in read_texts(path, takes=(PARQUET,)):
-                yield from self._blocks(text)
+                yield from self._blocks(text, weights)
 
     def values(self, paths: Iterable[Path | str]) -> set[str]:
         """Return the different values of `split_field`, in one pass over the files.
@@ -98,13 +114,15 @@ class Records:
             if line.value is not None
         }
 
-    def _blocks(self, text: Text) -> Iterator[TextBlock]:
+    def _blocks(self, text: Text, weights: TextIO | None) -> Iterator[TextBlock]:
         source = _TextLines(self, text)
         held: list[_TextLine] = []
         size = n_undecodable = 0
         for line in source:
             if line.value == self.split_value:
                 held.append(line)
+                if weights is not None:
+                    weights.write(f"{line.weight!r}\n")
                 size += len(line.data)
             if size >= BLOCK_BYTES:
                 yield _block(text.name, held, source.n_undecodable - n_undecodable)
@@ -113,11 +131,21 @@ class Records:
 
 
 def corpus_blocks(
-    paths: Iterable[Path | str], tokenizer: Tokenizer, records: Records | None
+    paths: Iterable[Path | str],
+    tokenizer: Tokenizer,
+    records: Records | None,
+    weights: TextIO | None = None,
 ) -> Iterator[TextBlock]:
-    """Yield a corpus in blocks: the texts of records, or else of the files as they are."""
+    """Yield a corpus in blocks: the texts of records, or else of the files as they are.
+
+    Args:
+        paths: the files.
+        tokenizer: cuts plain text.
+        records: says which field is the text; None for plain text.
+        weights: where the weight of each record is written, a number on a line.
+    """
     if records is not None:
-        return records.text_blocks(paths)
+        return records.text_blocks(paths, weights)
     return tokenizer.text_blocks(paths)
 
 
@@ -128,11 +156,13 @@ class _TextLine(NamedTuple):
         number: the line or row of the record, from 1.
         data: UTF-8, with an LF at its end and nowhere else.
         value: of the field that records are split by, None if they are not.
+        weight: of the record, 1 if its weight is not read.
     """
 
     number: int
     data: bytes
     value: str | None
+    weight: float
 
 
 class _TextLines:
@@ -173,9 +203,7 @@ class _TextLines:
 
     def _read(self) -> Iterator[Record]:
         name, start = self._text.name, self._text.start
-        names = [self._records.field]
-        if self._records.split_field is not None:
-            names.append(self._records.split_field)
+        names = self._records.names
         if start.startswith(MAGIC):
             yield from read_parquet(name, self._text.file, names)
             return
@@ -207,13 +235,18 @@ class _TextLines:
             return (
                 f"has {_shown(record.values[0])} in field {self._records.field!r}, which is no text"
             )
-        value = None
-        if self._records.split_field is not None:
-            value = as_word(record.values[1])
-            if not value:
-                return f"has no value in field {self._records.split_field!r}"
+        others = iter(record.values[1:])
+        value, weight = None, 1.0
+        if self._records.split_field is not None and not (value := as_word(next(others))):
+            return f"has no value in field {self._records.split_field!r}"
+        if self._records.weight_field is not None:
+            given = next(others)
+            if (found := as_weight(given)) is None:
+                shown = f"{str(given)[:40]!r} in field {self._records.weight_field!r}"
+                return f"has {shown}, which is no weight, a number from 0 to {GREATEST:.2g}"
+            weight = found
         try:
-            return _TextLine(record.line, f"{line}\n".encode(), value)
+            return _TextLine(record.line, f"{line}\n".encode(), value, weight)
         except UnicodeEncodeError:
             return "has half of a surrogate pair in it"
 
@@ -230,6 +263,7 @@ def _block(
         b"".join(line.data for line in held),
         ends_file,
         n_undecodable=n_undecodable,
+        ends_line=False,
         lines=None if are_consecutive else tuple(numbers),
     )
 

@@ -1,8 +1,8 @@
 """The `blocks` engine: the losses of all pairs of a step from three matrix products.
 
 Every pair lies on a band along the text. Text is cut into G blocks of b words; a block's contexts
-are its own words and the `window` words on either side, H = b + 2 * window in all: its frame. The
-words of a group of blocks share S candidates; there are Q groups:
+are its own words and those around it that a window can reach, H in all: its frame. The words of a
+group of blocks share S candidates; there are Q groups:
 
     X [G, b, D]   rows of a block's words as centers
     Y [G, H, D]   rows of its frame as contexts
@@ -15,7 +15,7 @@ products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_objectives import LogitGradients, logit_gradients
 from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.engine import Engine
-from w2v_cli.training.engines.pairs import Ids, kept_tokens
+from w2v_cli.training.engines.pairs import Ids, kept_tokens, weights_of_tokens
 from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows, plan_spec
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import make_noise
@@ -39,12 +40,14 @@ class BlockChunk(NamedTuple):
 
     Attributes:
         left, right: [n_steps, T] int32, see `Blocks`.
+        weights: [n_steps, T] float32, see `Blocks`; () if all are 1.
         centers: plan for [n_steps, T], the words of each step.
         contexts: plan for [n_steps, n_places], see `Layout`.
     """
 
     left: tf.Tensor
     right: tf.Tensor
+    weights: tf.Tensor
     centers: RowPlan
     contexts: RowPlan
 
@@ -57,7 +60,8 @@ class PlaceGradients(NamedTuple):
         center: [n_words, D] float32.
         framed, drawn: [n_places, D] float32, of the contexts in frames and of the candidates.
         framed_biases, drawn_biases: [n_places] float32.
-        framed_pairs: [n_places] float32, how many pairs have the context at each place of a frame.
+        framed_pairs: [n_places] float32, how many pairs have the context at each place of a frame,
+            or the sum of their weights.
     """
 
     loss: tf.Tensor
@@ -73,7 +77,12 @@ class BlockEngine(Engine):
     """Trains tables on blocks of text."""
 
     def __init__(
-        self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
+        self,
+        tables: Tables,
+        counts: NDArray[np.int64],
+        config: Config,
+        placement: Placement,
+        weighted: bool = False,
     ) -> None:
         objective = config.objective
         self.layout = Layout.of(config)
@@ -87,8 +96,9 @@ class BlockEngine(Engine):
         windows = tf.TensorSpec([None, self.layout.step_tokens], tf.int32)
         centers = plan_spec(self.layout.step_tokens)
         contexts = plan_spec(self.layout.n_places)
-        spec = BlockChunk(windows, windows, centers, contexts)
-        super().__init__(tables, counts, config, placement, spec)
+        weights = tf.TensorSpec(windows.shape, tf.float32) if weighted else ()
+        spec = BlockChunk(windows, windows, weights, centers, contexts)
+        super().__init__(tables, counts, config, placement, spec, weighted)
         # Its shapes never change, so XLA compiles it once, into a few passes over P and R. Every
         # part has a function of its own: XLA of TensorFlow 2.21 prepares some maxima in the first
         # run, without a lock, and crashes where two threads do so in one compiled function.
@@ -103,14 +113,15 @@ class BlockEngine(Engine):
         borders: NDArray[np.int64],
         visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
-        seed, layout = self.config.training.seed, self.layout
+        seed, layout, windows = self.config.training.seed, self.layout, Windows.of(self.config)
 
         def load(visit: NDArray[np.int64]) -> tuple[Blocks, Ids]:
             epoch, chunk = visit.tolist()
             random = generator(seed, Purpose.PAIRS, epoch, chunk)
             first, last = int(borders[chunk]), int(borders[chunk + 1])
             kept = kept_tokens(corpus, first, last, self.keep, random)
-            blocks = cut_into_blocks(*kept, layout.window, layout.block_length, random)
+            weights = weights_of_tokens(corpus, kept[1])
+            blocks = cut_into_blocks(*kept, windows, layout.block_length, random, weights)
             blocks = shuffle_into_steps(blocks, layout.n_blocks, random)
             return blocks, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
 
@@ -119,11 +130,12 @@ class BlockEngine(Engine):
             n_steps = tf.shape(blocks.left)[0] // layout.n_blocks
             return blocks, self.noise.draw([n_steps, layout.n_candidates], seed)
 
-        def plan(frames: Ids, left: Ids, right: Ids, noise: NDArray[np.int64]) -> BlockChunk:
-            return self.chunk(Blocks(frames, left, right), noise)
+        def plan(*parts: NDArray[Any]) -> BlockChunk:
+            *blocks, noise = parts
+            return self.chunk(Blocks(*blocks), noise)
 
         matrix, vector = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)
-        spec = (Blocks(matrix, matrix, matrix), vector)
+        spec = (Blocks(matrix, matrix, matrix, tf.TensorSpec([None, None], tf.float32)), vector)
         loaded = self.numpy_map(tf.data.Dataset.from_tensor_slices(visits), load, spec)
         return self.numpy_map(loaded.map(add_noise), plan, self.spec).prefetch(1)
 
@@ -132,6 +144,7 @@ class BlockEngine(Engine):
         return BlockChunk(
             left=blocks.left.reshape(-1, self.layout.step_tokens),
             right=blocks.right.reshape(-1, self.layout.step_tokens),
+            weights=blocks.weights.reshape(-1, self.layout.step_tokens) if self.weighted else (),
             centers=plan_rows(self.layout.center_words(blocks)),
             contexts=plan_rows(self.layout.context_words(blocks, noise)),
         )
@@ -145,6 +158,12 @@ class BlockEngine(Engine):
 
     def n_pairs(self, chunk: BlockChunk) -> tf.Tensor:
         return tf.reduce_sum(chunk.left) + tf.reduce_sum(chunk.right)
+
+    def weight(self, chunk: BlockChunk) -> tf.Tensor:
+        if not self.weighted:
+            return tf.cast(self.n_pairs(chunk), tf.float64)
+        n_contexts = tf.cast(chunk.left + chunk.right, tf.float64)
+        return tf.reduce_sum(n_contexts * tf.cast(chunk.weights, tf.float64))
 
     def step(self, chunk: BlockChunk, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
         loss, gradients = self.loss_and_gradients(chunk, index)
@@ -165,10 +184,13 @@ class BlockEngine(Engine):
             if self.config.objective.objective != "negative_sampling":
                 offsets -= tf.gather(self._log_expected, contexts.words)
             framed, drawn = contexts.at[: self.layout.n_framed], contexts.at[self.layout.n_framed :]
+            weights = chunk.weights[index] if self.weighted else None
             by_part = [
-                tf.split(values, self.n_parts)
-                for values in (centers.at, framed, drawn, chunk.left[index], chunk.right[index])
-            ]
+                [None] * self.n_parts if values is None else tf.split(values, self.n_parts)
+                for values in (
+                    centers.at, framed, drawn, chunk.left[index], chunk.right[index], weights
+                )
+            ]  # fmt: skip
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
                 self._part(fused, centers.values, contexts.values, offsets, *places)
@@ -178,13 +200,16 @@ class BlockEngine(Engine):
             # Noise is left out of the pairs of a context. How often a word happens to be drawn
             # says which way its gradient errs, and steps that depend on it would err all one way.
             drawn_pairs = tf.zeros([self.layout.n_candidates])
+            center_pairs = tf.cast(chunk.left[index] + chunk.right[index], tf.float32)
+            if weights is not None:
+                center_pairs *= weights
             context_pairs = contexts.summed([p.framed_pairs for p in parts] + [drawn_pairs])
             gradients = Gradients(
                 center=RowGradients(
                     centers.words,
                     centers.values,
                     centers.summed([part.center for part in parts]),
-                    centers.summed([tf.cast(chunk.left[index] + chunk.right[index], tf.float32)]),
+                    centers.summed([center_pairs]),
                     mean_square(contexts.values),
                 ),
                 context=RowGradients(
@@ -217,6 +242,7 @@ class BlockEngine(Engine):
         drawn: tf.Tensor,
         left: tf.Tensor,
         right: tf.Tensor,
+        weights: tf.Tensor | None,
     ) -> PlaceGradients:
         """Return loss and gradients of a part of a step.
 
@@ -227,6 +253,7 @@ class BlockEngine(Engine):
             centers_at: [n_words] int32, the center row of each word.
             framed, drawn: [n_places] int32, the context row of each place.
             left, right: [n_words] int32.
+            weights: [n_words] float32, or None if all are 1.
         """
         layout, dimension = self.layout, self.config.model.dimension
         framed = tf.reshape(framed, [-1, layout.frame_length])
@@ -243,6 +270,7 @@ class BlockEngine(Engine):
             hits=self._hits(framed, drawn, tf.size(offsets)),
             left=left,
             right=right,
+            weights=weights,
         )
         dx = tf.reshape(tf.matmul(found.band, y), tf.shape(x))
         dx += tf.reshape(tf.matmul(found.noise, n), tf.shape(x))
@@ -280,16 +308,20 @@ class BlockEngine(Engine):
         hits: tf.Tensor | None,
         left: tf.Tensor,
         right: tf.Tensor,
+        weights: tf.Tensor | None,
     ) -> tuple[LogitGradients, tf.Tensor]:
         """Return loss and gradients of the logits of a part, R and its gradient by group.
 
-        And [G, H] float32, how many pairs have the context at each place of a frame.
+        And [G, H] float32, how many pairs have the context at each place of a frame, or the sum of
+        their weights.
         """
         distances = self.layout.distances
         left = tf.reshape(left, [-1, self.layout.block_length, 1])
         right = tf.reshape(right, [-1, self.layout.block_length, 1])
         in_window = (distances != 0) & (distances >= -left) & (distances <= right)
         mask = tf.cast(in_window, tf.float32)
+        if weights is not None:
+            weights = tf.reshape(weights, [-1, self.layout.block_length, 1])
         noise_logits = noise + noise_offsets[:, tf.newaxis]
         found = logit_gradients(
             self.config.objective,
@@ -298,6 +330,7 @@ class BlockEngine(Engine):
             mask=mask,
             n_contexts=tf.cast(left + right, tf.float32),
             hits=hits,
+            weights=weights,
         )
         found = found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))
-        return found, tf.reduce_sum(mask, axis=1)
+        return found, tf.reduce_sum(mask if weights is None else mask * weights, axis=1)

@@ -46,6 +46,7 @@ def logit_gradients(
     mask: tf.Tensor,
     n_contexts: tf.Tensor,
     hits: tf.Tensor | None,
+    weights: tf.Tensor | None,
 ) -> LogitGradients:
     """Return loss and gradients of the configured objective.
 
@@ -56,17 +57,25 @@ def logit_gradients(
         mask: [G, b, H] float32, 1 where there is a pair, else 0: M.
         n_contexts: [G, b, 1] float32, the pairs of each center, M summed.
         hits: [G, 1, H] float32, h; None for the objectives that keep them.
+        weights: [G, b, 1] float32, by which all losses of a center are multiplied; None if all
+            are 1.
     """
     if config.objective == "sampled_softmax":
         assert hits is not None
-        return _softmax(band, noise, mask, hits)
+        return _softmax(band, noise, mask, hits, weights)
     by_candidate = 1.0
     if config.objective == "negative_sampling":
         by_candidate = config.negatives / noise.shape[-1]
-    return _logistic(band, noise, mask, by_candidate * n_contexts, hits)
+    return _logistic(band, noise, mask, by_candidate * n_contexts, hits, weights)
 
 
-def _softmax(band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, hits: tf.Tensor) -> LogitGradients:
+def _softmax(
+    band: tf.Tensor,
+    noise: tf.Tensor,
+    mask: tf.Tensor,
+    hits: tf.Tensor,
+    weights: tf.Tensor | None,
+) -> LogitGradients:
     shift = tf.reduce_max(_folded(tf.maximum, noise, axis=-1), axis=-1, keepdims=True)
     noise_exp = tf.exp(noise - shift)
     # A context may lie above every candidate; 40 more is certainty in float32, whatever S is.
@@ -77,28 +86,52 @@ def _softmax(band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, hits: tf.Tensor
     share = mask / total
     # The highest candidate, or context j where it is that one, puts 1 into the total, so a product
     # of two totals neither vanishes nor overflows.
-    totals = _folded(tf.multiply, tf.where(mask > 0.0, total, 1.0), axis=-2, n_parts=2)
+    totals = tf.where(mask > 0.0, total, 1.0)
+    totals = _folded(tf.multiply, totals, axis=_axis_to_fold(weights), n_parts=2)
+    of_totals, of_contexts = tf.math.log(totals), mask * shifted
     return LogitGradients(
-        loss=tf.reduce_sum(tf.math.log(totals)) - tf.reduce_sum(mask * shifted),
-        band=(1.0 - hits) * band_exp * share - mask,
-        noise=noise_exp * tf.reduce_sum(share, axis=-1, keepdims=True),
+        loss=tf.reduce_sum(_times(of_totals, weights))
+        - tf.reduce_sum(_times(of_contexts, weights)),
+        band=_times((1.0 - hits) * band_exp * share - mask, weights),
+        noise=noise_exp * _times(tf.reduce_sum(share, axis=-1, keepdims=True), weights),
     )
 
 
 def _logistic(
-    band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, weight: tf.Tensor, hits: tf.Tensor | None
+    band: tf.Tensor,
+    noise: tf.Tensor,
+    mask: tf.Tensor,
+    times: tf.Tensor,
+    hits: tf.Tensor | None,
+    weights: tf.Tensor | None,
 ) -> LogitGradients:
-    """Return loss and gradients where each candidate counts `weight` times for a center."""
+    """Return loss and gradients where each candidate counts so many times for a center."""
+    times = _times(times, weights)
     is_context, context_exp = _sigmoid(-band)
     is_noise, noise_exp = _sigmoid(noise)
-    of_noise = weight * _softplus(noise, noise_exp, axis=-1)
-    loss = tf.reduce_sum(_softplus(-band * mask, context_exp * mask, axis=-2))
+    of_noise = times * _softplus(noise, noise_exp, axis=-1)
+    of_contexts = _softplus(-band * mask, context_exp * mask, axis=_axis_to_fold(weights))
+    loss = tf.reduce_sum(_times(of_contexts, weights))
     loss += tf.reduce_sum(_folded(tf.add, of_noise, axis=-2))
     if hits is not None:
         of_hits = hits * _softplus(band, context_exp, axis=-2, n_parts=1)
-        loss -= tf.reduce_sum(mask * of_hits)
+        loss -= tf.reduce_sum(_times(mask * of_hits, weights))
         is_context += hits * (1.0 - is_context)
-    return LogitGradients(loss, band=-mask * is_context, noise=weight * is_noise)
+    by_band = _times(-mask * is_context, weights)
+    return LogitGradients(loss, band=by_band, noise=times * is_noise)
+
+
+def _times(values: tf.Tensor, weights: tf.Tensor | None) -> tf.Tensor:
+    """Multiply what belongs to a center, [G, b, ...], by its weight."""
+    return values if weights is None else values * weights
+
+
+def _axis_to_fold(weights: tf.Tensor | None) -> int:
+    """Return an axis of [G, b, H] along which losses may be joined before they are weighted.
+
+    Rows of centers are joined faster, but centers have weights of their own.
+    """
+    return -2 if weights is None else -1
 
 
 def _sigmoid(logits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -2,17 +2,24 @@
 
 A block describes its pairs without listing them: the contexts of word i are the `left[i]` words
 before it and the `right[i]` words after it. All of them are in the frame of the block: its own
-words and the `window` words on each side. So blocks can be put in any order.
+words, the words on its left that a window can reach, and those on its right. So blocks can be put
+in any order.
+
+Where windows are whole lines, a block has whole lines, as many as fit, and its frame has nothing
+but its own words.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.engines.pairs import Ids
+
+Number = TypeVar("Number", np.int32, np.float32)
 
 PART_TOKENS = 1024
 """Smallest number of words in a part of a step. For fewer, the overhead of operations dominates."""
@@ -22,22 +29,25 @@ class Blocks(NamedTuple):
     """Blocks of b words.
 
     Attributes:
-        frames: [n, b + 2 * window] int32, the ids in and around each block.
+        frames: [n, H] int32, the ids in and around each block.
         left: [n, b] int32, number of contexts before each word.
         right: [n, b] int32, number of contexts after each word.
+        weights: [n, b] float32, by which the losses of each word as a center are multiplied.
     """
 
     frames: Ids
     left: Ids
     right: Ids
+    weights: NDArray[np.float32]
 
 
 def cut_into_blocks(
     ids: Ids,
     sentences: NDArray[np.int64],
-    window: int,
+    windows: Windows,
     block_length: int,
     random: np.random.Generator,
+    weights: NDArray[np.float32] | None = None,
 ) -> Blocks:
     """Cut a chunk into blocks and draw each word's window.
 
@@ -45,31 +55,61 @@ def cut_into_blocks(
         ids: [n] int32, tokens.
         sentences: [n] int64, the sentence of each token, in rising order. A window never crosses a
             sentence border.
-        window: the radius of each word is drawn uniformly from 1 to `window`.
-        block_length: b. The last block is padded with words that have no contexts and are in no
-            window.
+        windows: which words are the contexts of a word.
+        block_length: b. Blocks are padded with words that have no contexts and are in no window.
         random: draws the radii.
+        weights: [n] float32, of the words as centers; None if all are 1.
     """
-    n_tokens = len(ids)
-    radius = random.integers(1, window, size=n_tokens, endpoint=True)
-    place = np.arange(n_tokens)
-    # For each word, the place where its sentence starts and the place where the next one starts.
-    starts_here = np.flatnonzero(np.diff(sentences, prepend=-1))
-    n_words = np.diff(starts_here, append=n_tokens)
-    first, beyond = np.repeat(starts_here, n_words), np.repeat(starts_here + n_words, n_words)
-    n_blocks = -(-n_tokens // block_length)
-    missing = n_blocks * block_length - n_tokens
+    if weights is None:
+        weights = np.ones(len(ids), dtype=np.float32)
+    reach = windows.reach(sentences, random)
+    places = _places_of_lines(sentences, block_length) if windows.whole_lines else None
+    n_places = len(ids) if places is None else int(places.max(initial=-1)) + 1
+    n_blocks = -(-n_places // block_length)
 
-    def cut(values: NDArray[np.int64]) -> Ids:
-        return np.pad(values.astype(np.int32), (0, missing)).reshape(n_blocks, block_length)
+    def placed(values: NDArray[Number]) -> NDArray[Number]:
+        """Return values at their places, with 0 at all others."""
+        if places is None:
+            return np.pad(values, (0, n_blocks * block_length - n_places))
+        found = np.zeros(n_blocks * block_length, dtype=values.dtype)
+        found[places] = values
+        return found
 
-    around = np.pad(ids, (window, window + missing))
+    before, after = halo(windows)
+    around = np.pad(placed(ids), (before, after))
     starts = block_length * np.arange(n_blocks)[:, np.newaxis]
     return Blocks(
-        frames=around[starts + np.arange(block_length + 2 * window)],
-        left=cut(np.minimum(radius, place - first)),
-        right=cut(np.minimum(radius, beyond - 1 - place)),
+        frames=around[starts + np.arange(before + block_length + after)],
+        left=placed(reach.left).reshape(n_blocks, block_length),
+        right=placed(reach.right).reshape(n_blocks, block_length),
+        weights=placed(weights).reshape(n_blocks, block_length),
     )
+
+
+def halo(windows: Windows) -> tuple[int, int]:
+    """Return how many words the frame of a block has on its left and on its right."""
+    return (0, 0) if windows.whole_lines else (windows.left, windows.right)
+
+
+def _places_of_lines(sentences: NDArray[np.int64], block_length: int) -> NDArray[np.int64]:
+    """Return a place for each word, so that no sentence lies in two blocks.
+
+    >>> _places_of_lines(np.array([0, 0, 0, 1, 1, 2]), block_length=4).tolist()
+    [0, 1, 2, 4, 5, 6]
+    """
+    firsts = np.flatnonzero(np.diff(sentences, prepend=-1))
+    ends = np.append(firsts[1:], len(sentences)) if len(firsts) else firsts
+    assert (ends - firsts).max(initial=0) <= block_length, "a sentence is longer than a block"
+    first_lines, line = [], 0
+    while line < len(firsts):
+        first_lines.append(line)
+        line = int(np.searchsorted(ends, firsts[line] + block_length, side="right"))
+    begins = np.array(first_lines, dtype=np.int64)
+    n_lines = np.diff(begins, append=len(firsts))
+    # How far each block's words move to the right.
+    moved = block_length * np.arange(len(begins)) - firsts[begins]
+    of_words = np.repeat(np.repeat(moved, n_lines), ends - firsts)
+    return np.asarray(np.arange(len(sentences)) + of_words)
 
 
 def shuffle_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generator) -> Blocks:
@@ -80,7 +120,16 @@ def shuffle_into_steps(blocks: Blocks, n_blocks: int, random: np.random.Generato
     """
     order = random.permutation(len(blocks.left))
     missing = -len(order) % n_blocks
-    return Blocks(*(np.pad(part[order], ((0, missing), (0, 0))) for part in blocks))
+
+    def shuffled(part: NDArray[Number]) -> NDArray[Number]:
+        return np.pad(part[order], ((0, missing), (0, 0)))
+
+    return Blocks(
+        shuffled(blocks.frames),
+        shuffled(blocks.left),
+        shuffled(blocks.right),
+        shuffled(blocks.weights),
+    )
 
 
 @dataclass(frozen=True)
@@ -94,27 +143,31 @@ class Layout:
         step_tokens: T, number of words in a step.
         noise_tokens: number of words in a group. They share candidates.
         block_length: b, number of words in a block.
-        window: greatest radius.
+        before, after: how many words a frame has on the left and on the right of its block.
         num_sampled: S, number of candidates of a group.
     """
 
     step_tokens: int
     noise_tokens: int
     block_length: int
-    window: int
+    before: int
+    after: int
     num_sampled: int
 
     @classmethod
     def of(cls, config: Config) -> "Layout":
         """Return the layout of a configuration: groups of whole blocks, steps of whole groups."""
-        training = config.training
-        block_length = training.block_length
+        windows, block_length = Windows.of(config), config.training.block_length
+        if windows.whole_lines:
+            block_length = max(block_length, config.sentence_length)
+        before, after = halo(windows)
         noise_tokens = block_length * -(-config.noise_tokens // block_length)
         return cls(
             step_tokens=noise_tokens * -(-config.step_tokens // noise_tokens),
             noise_tokens=noise_tokens,
             block_length=block_length,
-            window=config.pairs.window,
+            before=before,
+            after=after,
             num_sampled=config.objective.num_sampled,
         )
 
@@ -145,7 +198,7 @@ class Layout:
     @property
     def frame_length(self) -> int:
         """H, number of places in the frame of a block."""
-        return self.block_length + 2 * self.window
+        return self.before + self.block_length + self.after
 
     @property
     def n_framed(self) -> int:
@@ -166,11 +219,11 @@ class Layout:
     def distances(self) -> NDArray[np.int64]:
         """Signed distance from word i of a block to place j of its frame, [b, H] int64."""
         centers = np.arange(self.block_length)[:, np.newaxis]
-        return np.arange(self.frame_length) - self.window - centers
+        return np.arange(self.frame_length) - self.before - centers
 
     def center_words(self, blocks: Blocks) -> Ids:
         """Return the center words of each step, [n_steps, T] int32."""
-        words = blocks.frames[:, self.window : self.window + self.block_length]
+        words = blocks.frames[:, self.before : self.before + self.block_length]
         return words.reshape(-1, self.step_tokens)
 
     def context_words(self, blocks: Blocks, noise: NDArray[np.int64]) -> Ids:

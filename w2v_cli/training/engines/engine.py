@@ -22,6 +22,7 @@ class Engine(ABC):
     holds; `spec` describes it.
 
     Attributes:
+        weighted: whether losses are multiplied by weights of the lines of the text.
         failure: the exception of a function of the dataset, or None. It is kept here because
             TensorFlow passes on only its text.
     """
@@ -33,6 +34,7 @@ class Engine(ABC):
         config: Config,
         placement: Placement,
         spec: Any,
+        weighted: bool,
     ) -> None:
         """Store what every engine needs.
 
@@ -41,8 +43,11 @@ class Engine(ABC):
             counts: [n_words] int64, occurrences of each word in the corpus.
             config: every setting of the run.
             placement: the devices.
-            spec: named tuple with the `tf.TensorSpec` of each part of a chunk.
+            spec: named tuple with the `tf.TensorSpec` of each part of a chunk. Its `weights` are ()
+                where all weights are 1.
+            weighted: whether chunks have weights.
         """
+        self.weighted = weighted
         self.tables, self.config, self.placement, self.spec = tables, config, placement, spec
         self.failure: Exception | None = None
         self.keep = keep_probabilities(counts, config.pairs.subsample)
@@ -112,10 +117,14 @@ class Engine(ABC):
         """Return the number of pairs of a chunk, scalar int32."""
 
     @abstractmethod
+    def weight(self, chunk: Any) -> tf.Tensor:
+        """Return the sum of the weights of the pairs of a chunk, scalar float64."""
+
+    @abstractmethod
     def step(self, chunk: Any, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
         """Take a step of a chunk; return the sum of its losses before it, scalar float64."""
 
-    def _train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Take all steps of a chunk.
 
         Args:
@@ -123,8 +132,8 @@ class Engine(ABC):
             rates: [2] float32, learning rate at the chunk's first step and after its last.
 
         Returns:
-            The sum of the losses of all pairs, scalar float64, each computed before its step,
-            and the number of pairs, scalar int32.
+            The sum of the losses of all pairs, scalar float64, each computed before its step, the
+            number of pairs, scalar int32, and the sum of their weights, scalar float64.
         """
         n_steps = self.n_steps(chunk)
 
@@ -139,4 +148,4 @@ class Engine(ABC):
             (tf.constant(0), tf.constant(0.0, tf.float64)),
             parallel_iterations=1,
         )
-        return total, self.n_pairs(chunk)
+        return total, self.n_pairs(chunk), self.weight(chunk)

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pair_objectives import pair_losses
-from w2v_cli.training.engines.pairs import Ids, chunk_pairs
+from w2v_cli.training.engines.pairs import chunk_pairs
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import Candidates, make_sampler, merge_repeats
 from w2v_cli.training.tables import Gradients, RowGradients, Tables, mean_square
@@ -27,11 +28,13 @@ class PairChunk(NamedTuple):
 
     Attributes:
         centers, contexts: [n_pairs] int32.
+        weights: [n_pairs] float32, by which the losses are multiplied; () if all are 1.
         seed: [2] int32, of the chunk's noise.
     """
 
     centers: tf.Tensor
     contexts: tf.Tensor
+    weights: tf.Tensor
     seed: tf.Tensor
 
 
@@ -39,7 +42,12 @@ class PairEngine(Engine):
     """Trains tables on batches of pairs."""
 
     def __init__(
-        self, tables: Tables, counts: NDArray[np.int64], config: Config, placement: Placement
+        self,
+        tables: Tables,
+        counts: NDArray[np.int64],
+        config: Config,
+        placement: Placement,
+        weighted: bool = False,
     ) -> None:
         super().__init__(
             tables,
@@ -49,8 +57,10 @@ class PairEngine(Engine):
             PairChunk(
                 tf.TensorSpec([None], tf.int32, name="centers"),
                 tf.TensorSpec([None], tf.int32, name="contexts"),
+                tf.TensorSpec([None], tf.float32, name="weights") if weighted else (),
                 tf.TensorSpec([2], tf.int32, name="seed"),
             ),
+            weighted,
         )
         self.batch_size = config.training.batch_size
         noise = config.objective
@@ -64,14 +74,16 @@ class PairEngine(Engine):
         borders: NDArray[np.int64],
         visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
-        seed, window = self.config.training.seed, self.config.pairs.window
+        seed, windows = self.config.training.seed, Windows.of(self.config)
 
-        def load(visit: NDArray[np.int64]) -> tuple[Ids, Ids, Ids]:
+        def load(visit: NDArray[np.int64]) -> PairChunk:
             epoch, chunk = visit.tolist()
             random = generator(seed, Purpose.PAIRS, epoch, chunk)
             first, last = int(borders[chunk]), int(borders[chunk + 1])
-            pairs = chunk_pairs(corpus, first, last, self.keep, window, random)
-            return *pairs, stateless_seed(seed, Purpose.NOISE, epoch, chunk)
+            pairs = chunk_pairs(corpus, first, last, self.keep, windows, random)
+            weights = () if pairs.weights is None else pairs.weights
+            noise = stateless_seed(seed, Purpose.NOISE, epoch, chunk)
+            return PairChunk(pairs.centers, pairs.contexts, weights, noise)
 
         chunks = tf.data.Dataset.from_tensor_slices(visits)
         return self.numpy_map(chunks, load, self.spec).prefetch(2)
@@ -84,6 +96,11 @@ class PairEngine(Engine):
     def n_pairs(self, chunk: PairChunk) -> tf.Tensor:
         return tf.size(chunk.centers)
 
+    def weight(self, chunk: PairChunk) -> tf.Tensor:
+        if not self.weighted:
+            return tf.cast(self.n_pairs(chunk), tf.float64)
+        return tf.reduce_sum(tf.cast(chunk.weights, tf.float64))
+
     def n_steps(self, chunk: PairChunk) -> tf.Tensor:
         return -(-self.n_pairs(chunk) // self.batch_size)
 
@@ -93,19 +110,27 @@ class PairEngine(Engine):
         with tf.device(self.placement.cpu):
             seed = tf.random.experimental.stateless_fold_in(chunk.seed, index)
             candidates = self.sampler(contexts, seed)
-        loss, gradients = self.loss_and_gradients(chunk.centers[batch], contexts, candidates)
+        weights = chunk.weights[batch] if self.weighted else None
+        loss, gradients = self.loss_and_gradients(
+            chunk.centers[batch], contexts, candidates, weights
+        )
         with tf.device(self.placement.tables):
             self.tables.update(gradients, rate)
         return loss
 
     def loss_and_gradients(
-        self, centers: tf.Tensor, contexts: tf.Tensor, candidates: Candidates
+        self,
+        centers: tf.Tensor,
+        contexts: tf.Tensor,
+        candidates: Candidates,
+        weights: tf.Tensor | None = None,
     ) -> tuple[tf.Tensor, Gradients]:
         """Return the summed loss of a batch, scalar float64, and its gradients.
 
         Args:
             centers, contexts: [n_pairs] int32.
             candidates: noise shared by these pairs.
+            weights: [n_pairs] float32, by which their losses are multiplied; None if all are 1.
         """
         n_pairs = tf.size(contexts)
         with tf.device(self.placement.cpu):
@@ -130,6 +155,8 @@ class PairEngine(Engine):
                     candidates=candidates._replace(ids=tf.cast(words_at[n_pairs:], tf.int64)),
                     negatives=self.config.objective.negatives,
                 )
+                if weights is not None:
+                    losses *= weights
             by_pair = tape.gradient(losses, [center, context, biases])
             center_sums, context_sums, bias_sums = (
                 tf.math.unsorted_segment_sum(slices.values, slices.indices, tf.size(rows))
@@ -138,9 +165,11 @@ class PairEngine(Engine):
                 )
             )
             loss = tf.reduce_sum(tf.cast(losses, tf.float64))
-            # Of contexts, pairs alone count, as in the engine `blocks`.
+            # Of contexts, pairs alone count, as in the engine `blocks`. The loss of a pair curves
+            # in proportion to its weight.
+            each = tf.ones([n_pairs]) if weights is None else weights
             center_pairs, context_pairs = (
-                tf.math.unsorted_segment_sum(tf.ones([n_pairs]), at, tf.size(rows))
+                tf.math.unsorted_segment_sum(each, at, tf.size(rows))
                 for at, rows in ((inputs_at, center_rows), (words_at[:n_pairs], context_rows))
             )
             squares = mean_square(context), mean_square(center), tf.constant(1.0)

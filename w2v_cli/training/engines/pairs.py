@@ -10,15 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.corpus.encoding import EncodedCorpus
+from w2v_cli.corpus.windows import Windows
 
 Ids = NDArray[np.int32]
 
 
 class Pairs(NamedTuple):
-    """Centers and contexts, [n_pairs] int32 each."""
+    """Pairs of a chunk.
+
+    Attributes:
+        centers, contexts: [n_pairs] int32, ids.
+        weights: [n_pairs] float32, by which their losses are multiplied; None if all are 1.
+    """
 
     centers: Ids
     contexts: Ids
+    weights: NDArray[np.float32] | None = None
+
+
+class PairPlaces(NamedTuple):
+    """Where center and context of each pair stand in a text, [n_pairs] int64 each."""
+
+    centers: NDArray[np.int64]
+    contexts: NDArray[np.int64]
 
 
 def kept_tokens(
@@ -47,30 +61,33 @@ def kept_tokens(
     return ids[kept], np.repeat(np.arange(first, last), n_kept)
 
 
-def skip_grams(
-    ids: Ids, sentences: NDArray[np.int64], window: int, random: np.random.Generator
-) -> Pairs:
-    """Return the pairs of each center with all contexts within its radius.
+def weights_of_tokens(
+    corpus: EncodedCorpus, sentences: NDArray[np.int64]
+) -> NDArray[np.float32] | None:
+    """Return the weight of each token's sentence, [n] float32; None if all weights are 1."""
+    return None if corpus.weights is None else np.asarray(corpus.weights[sentences])
+
+
+def pair_places(
+    sentences: NDArray[np.int64], windows: Windows, random: np.random.Generator
+) -> PairPlaces:
+    """Return the pairs of each center with all contexts in its window.
 
     Args:
-        ids: [n] int32, tokens.
         sentences: [n] int64, the sentence of each token, in rising order. A pair never crosses a
             sentence border.
-        window: the radius of each center is drawn uniformly from 1 to `window`.
+        windows: which tokens are the contexts of a center.
         random: draws the radii.
     """
-    radius = random.integers(1, window, size=len(ids), endpoint=True)
-    left, right = [], []
-    for distance in range(1, min(window, len(ids) - 1) + 1):
-        together = sentences[distance:] == sentences[:-distance]
-        # The radius of the center decides. First the left token is the center, then the right one.
-        forward = np.flatnonzero(together & (radius[:-distance] >= distance))
-        backward = np.flatnonzero(together & (radius[distance:] >= distance))
-        left += [forward, backward + distance]
-        right += [forward + distance, backward]
-    if not left:
-        return Pairs(ids[:0], ids[:0])
-    return Pairs(ids[np.concatenate(left)], ids[np.concatenate(right)])
+    before, after = windows.reach(sentences, random)
+    none = np.zeros(0, dtype=np.int64)
+    centers, contexts = [none], [none]
+    farthest = max(before.max(initial=0), after.max(initial=0))
+    for distance in range(1, int(farthest) + 1):
+        forward, backward = np.flatnonzero(after >= distance), np.flatnonzero(before >= distance)
+        centers += [forward, backward]
+        contexts += [forward + distance, backward - distance]
+    return PairPlaces(np.concatenate(centers), np.concatenate(contexts))
 
 
 def chunk_pairs(
@@ -78,14 +95,15 @@ def chunk_pairs(
     first: int,
     last: int,
     keep: NDArray[np.float64],
-    window: int,
+    windows: Windows,
     random: np.random.Generator,
 ) -> Pairs:
     """Return the pairs of sentences `first` to `last` (exclusive), subsampled and shuffled.
 
-    The arguments are those of `kept_tokens` and `skip_grams`.
+    The arguments are those of `kept_tokens` and `pair_places`.
     """
     ids, sentences = kept_tokens(corpus, first, last, keep, random)
-    centers, contexts = skip_grams(ids, sentences, window, random)
+    centers, contexts = pair_places(sentences, windows, random)
     order = random.permutation(len(centers))
-    return Pairs(centers[order], contexts[order])
+    centers, weights = centers[order], weights_of_tokens(corpus, sentences)
+    return Pairs(ids[centers], ids[contexts[order]], None if weights is None else weights[centers])

@@ -1,6 +1,8 @@
-"""Make texts of the values that records have in their fields."""
+"""Make texts and weights of the values that records have in their fields."""
 
 import re
+
+from w2v_cli.corpus.line_weights import GREATEST
 
 LINE_END = re.compile(r"[\r\n]+")
 SPACES = re.compile(r"[\s\0]+")
@@ -36,3 +38,17 @@ def _as_text(value: object) -> str | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     return None
+
+
+def as_weight(value: object) -> float | None:
+    """Return a field as a weight, or None if it is none.
+
+    >>> as_weight("0.5"), as_weight(2), as_weight(-1), as_weight("nan"), as_weight(True)
+    (0.5, 2.0, None, None, None)
+    """
+    text = _as_text(value)
+    try:
+        number = float(text) if text is not None else -1.0
+    except ValueError:
+        return None
+    return number if 0 <= number <= GREATEST else None

@@ -1,0 +1,121 @@
+"""Which words of a sentence are the contexts of a center.
+
+A center has the words on its left and on its right up to a radius on each side. `fixed` windows
+have the greatest radius for every center. `drawn` windows draw it anew for each center, uniformly
+from 1 to the greatest one, as word2vec does. With `--window line` every other word of the sentence
+is a context.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from w2v_cli.config.sections import Config
+
+COUNTED_AT_ONCE = 1 << 20
+"""Sentences whose lengths are in memory at a time while pairs are counted."""
+
+
+class Reach(NamedTuple):
+    """How far the window of each word reaches, [n] int32 each.
+
+    Attributes:
+        left: number of contexts before the word.
+        right: number of contexts after it.
+    """
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The windows of a run.
+
+    Attributes:
+        left, right: greatest radius on each side; 0 on one side at most.
+        drawn: whether radii are drawn.
+        whole_lines: whether a window is always the whole sentence, which has no more words than
+            `left` + 1.
+    """
+
+    left: int
+    right: int
+    drawn: bool = True
+    whole_lines: bool = False
+
+    @classmethod
+    def of(cls, config: Config) -> "Windows":
+        """Return the windows that a configuration asks for."""
+        if config.pairs.is_line:
+            most = config.sentence_length - 1
+            return cls(most, most, drawn=False, whole_lines=True)
+        left, right = config.pairs.radii
+        return cls(left, right, drawn=config.pairs.kind_of_windows == "drawn")
+
+    @property
+    def widest(self) -> int:
+        """The greater of the two radii."""
+        return max(self.left, self.right)
+
+    @property
+    def most_mean_pairs(self) -> float:
+        """The mean number of pairs of a center in the middle of a long sentence."""
+        sides = (self.left, self.right)
+        # The mean of a radius drawn from 1 to r is (r + 1) / 2.
+        return sum((side + 1) / 2 if self.drawn and side else side for side in sides)
+
+    def reach(self, sentences: NDArray[np.int64], random: np.random.Generator) -> Reach:
+        """Return the window of each word, which never crosses the border of a sentence.
+
+        Args:
+            sentences: [n] int64, the sentence of each word, in rising order.
+            random: draws the radii. Where both sides have the same greatest radius, one radius is
+                drawn for both.
+        """
+        n_words = len(sentences)
+        place = np.arange(n_words)
+        # For each word, the place where its sentence starts and the place where the next one does.
+        starts_here = np.flatnonzero(np.diff(sentences, prepend=-1))
+        lengths = np.diff(starts_here, append=n_words)
+        first, beyond = np.repeat(starts_here, lengths), np.repeat(starts_here + lengths, lengths)
+        left: int | NDArray[np.int64] = self.left
+        right: int | NDArray[np.int64] = self.right
+        if self.drawn:
+            left = _radii(self.left, n_words, random)
+            right = left if self.left == self.right else _radii(self.right, n_words, random)
+        return Reach(
+            np.minimum(left, place - first).astype(np.int32),
+            np.minimum(right, beyond - 1 - place).astype(np.int32),
+        )
+
+    def mean_pairs(self, starts: NDArray[np.int64]) -> int:
+        """Return the number of pairs of an epoch without subsampling; with drawn radii, its mean.
+
+        Args:
+            starts: [n_sentences + 1] int64, first word of each sentence, then the number of words.
+        """
+        total = 0.0
+        for first in range(0, len(starts) - 1, COUNTED_AT_ONCE):
+            lengths, times = np.unique(
+                np.diff(starts[first : first + COUNTED_AT_ONCE + 1]), return_counts=True
+            )
+            by_length = self._of_side(self.left, lengths) + self._of_side(self.right, lengths)
+            total += float(by_length @ times)
+        return round(total)
+
+    def _of_side(self, radius: int, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the pairs on one side in sentences of these lengths."""
+        # Of n words, n - d have a word at distance d. Of the radii 1 to r, r - d + 1 reach it.
+        n, most = lengths.astype(np.float64), np.minimum(radius, np.maximum(lengths - 1, 0))
+        sums = most * (most + 1) / 2
+        if not self.drawn or radius == 0:
+            return np.asarray(n * most - sums)
+        squares = most * (most + 1) * (2 * most + 1) / 6
+        return np.asarray((n * (radius + 1) * most - (n + radius + 1) * sums + squares) / radius)
+
+
+def _radii(most: int, n: int, random: np.random.Generator) -> int | NDArray[np.int64]:
+    return random.integers(1, most, size=n, endpoint=True) if most else 0

@@ -67,7 +67,7 @@ LIBRARIES = {
     "word_counts": {"numpy"},
     "vocabulary": {"numpy"},
     "config": {"yaml"},
-    "corpus": {"numpy"},
+    "corpus": {"numpy", "pyarrow", "fsspec"},  # the last two only where a file needs them
     "training": {"numpy", "tensorflow"},
     "vectors": {"numpy", "pyarrow", "safetensors"},  # the last two only where a file needs them
     "workers": {"numpy", "tensorflow"},

@@ -128,8 +128,7 @@ def test_groups_and_sequences_stand_beside_their_baselines(
 def test_without_a_file_it_is_a_usage_error(run_w2v: Run, tiny_model: Path) -> None:
     done = run_w2v("evaluate", "-m", tiny_model)
     assert (done.returncode, done.stdout) == (2, "")
-    expected = "name a file with --pairs, --analogies, --groups, --sequences or --corpus"
-    assert expected in done.stderr
+    assert "name a file with --pairs, --analogies, --groups, --sequences or --corpus" in done.stderr
 
 
 @pytest.mark.parametrize(

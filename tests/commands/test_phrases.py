@@ -10,6 +10,7 @@ import pytest
 
 from w2v_cli.commands.phrases import WORD_OPTIONS
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
+from w2v_cli.corpus.records.reading import Records
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -124,5 +125,6 @@ def test_refusal_is_one_line_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == [corpus]
 
 
-def test_the_options_of_words_are_those_of_the_tokenizer() -> None:
-    assert {field.name for field in fields(Tokenizer)} == set(WORD_OPTIONS)
+def test_the_options_of_words_are_those_of_the_tokenizer_and_of_records() -> None:
+    names = {field.name for kind in (Tokenizer, Records) for field in fields(kind)}
+    assert names == set(WORD_OPTIONS)

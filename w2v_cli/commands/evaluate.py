@@ -1,4 +1,4 @@
-"""`w2v evaluate`: vectors against questions, groups and sequences, a model against a text."""
+"""`w2v evaluate`: vectors against files of questions, a model against a text."""
 
 import sys
 from pathlib import Path
@@ -47,15 +47,6 @@ def evaluate(
             metavar="FILE",
         ),
     ] = None,
-    corpus: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--corpus",
-            help="Text that the model was not trained on; shows how well it predicts contexts. Can"
-            " be given again.",
-            metavar="FILE",
-        ),
-    ] = None,
     groups: Annotated[
         list[Path] | None,
         typer.Option(
@@ -78,6 +69,15 @@ def evaluate(
             min=1,
         ),
     ] = 10,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--corpus",
+            help="Text that the model was not trained on; shows how well it predicts contexts. Can"
+            " be given again.",
+            metavar="FILE",
+        ),
+    ] = None,
     model: ModelOption = DEFAULT_MODEL,
     restrict: RestrictOption = None,
     ignore_case: Annotated[

@@ -30,8 +30,12 @@ WORD_OPTIONS = (
     "long_words",
     "encoding",
     "encoding_errors",
+    "field",
+    "bad_records",
+    "split_field",
+    "split_value",
 )
-"""The fields of `Tokenizer`. They are listed here so that `--help` need not import it."""
+"""The fields of `Tokenizer` and `Records`, listed so that `--help` need not import them."""
 
 
 @with_exit_codes
@@ -98,9 +102,12 @@ def phrases(
     from w2v_cli.corpus.phrases.joining import PhraseRules, TextAsIds, join_phrases, words_by_line
     from w2v_cli.corpus.reading.files import find_files
     from w2v_cli.corpus.reading.tokenizer import Tokenizer
+    from w2v_cli.corpus.records.reading import Records
 
     rules = PhraseRules(score=score, threshold=threshold, min_count=min_count, delimiter=delimiter)
-    words = words_by_line(find_files(settings.run.corpus), Tokenizer.of(settings.text))
+    words = words_by_line(
+        find_files(settings.run.corpus), Tokenizer.of(settings.text), Records.of(settings.text)
+    )
     directory = _scratch_directory(output)
     found: list[list[Phrase]] = []
     with (

@@ -1,5 +1,6 @@
 """`w2v train`: train on text and write a model directory."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +10,8 @@ from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolve_configuration, with_options
 
 if TYPE_CHECKING:
+    from w2v_cli.config.sections import Config
+    from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.vectors.store import Model
 
 
@@ -40,6 +43,9 @@ def train(
 
     The first of these sources that has a value for an option decides: its flag, its environment
     variable (such as W2V_WINDOW), the file of --config, the default.
+
+    With --split-field it trains a model for each value of that field of the records. --resume then
+    leaves out the models that are there already.
     """
     settings = resolve_configuration(corpus, config, flags).config
     if resume and overwrite:
@@ -55,13 +61,15 @@ def train(
     from w2v_cli.process_age import process_age_s
     from w2v_cli.runs.follow import follow
     from w2v_cli.runs.record import settings_of_unfinished
-    from w2v_cli.runs.train import train
+    from w2v_cli.runs.split import is_split
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
-    from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question
     from w2v_cli.workers.environment import NoTrainingTaskError, find_cluster
 
+    if is_split(settings):
+        _train_each(settings, overwrite=overwrite, resume=resume)
+        return
     if resume:
         known = {**settings_of_unfinished(settings.run.output), "output": settings.run.output}
         settings = resolve_configuration(corpus, config, flags, known).config
@@ -82,6 +90,48 @@ def train(
             )
         console.stage(f"{cluster.describe(cluster.rank)}: done; the chief writes the model")
         return
+    _train(settings, console, overwrite=overwrite, resume=resume, time_used_s=process_age_s())
+
+
+def _train_each(settings: "Config", *, overwrite: bool, resume: bool) -> None:
+    """Train a model for each value that a field of the records has."""
+    from w2v_cli.runs.directory import can_resume
+    from w2v_cli.runs.split import split_runs
+    from w2v_cli.runs.tensorflow import require_tensorflow
+    from w2v_cli.terminal.console import ConsoleObserver
+    from w2v_cli.workers.environment import find_cluster
+
+    if find_cluster(settings.devices) is not None:
+        raise ConfigError(
+            "workers on several machines train one model; name its records with --split-value"
+        )
+    require_tensorflow()
+    console = ConsoleObserver()
+    runs = split_runs(settings, console.stage, overwrite=overwrite, resume=resume)
+    for number, run in enumerate(runs, start=1):
+        console.stage(f"{run.text.split_field} {run.text.split_value}: {number} of {len(runs)}")
+        _train(
+            run,
+            console,
+            overwrite=overwrite,
+            resume=resume and can_resume(Path(run.run.output)),
+            time_used_s=0.0,
+        )
+
+
+def _train(
+    settings: "Config",
+    console: "ConsoleObserver",
+    *,
+    overwrite: bool,
+    resume: bool,
+    time_used_s: float,
+) -> None:
+    from w2v_cli.runs.train import train
+    from w2v_cli.terminal.quiet import quiet_stderr
+    from w2v_cli.terminal.signals import stop_on_signals
+    from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question
+
     with suggest_next_step(settings), stop_on_signals() as signals:
         vectors = train(
             settings,
@@ -90,7 +140,7 @@ def train(
             observer=console,
             stop_rules=[signals],
             around_start=quiet_stderr(),
-            time_used_s=process_age_s(),
+            time_used_s=time_used_s,
         )
     model = vectors.model
     assert model is not None

@@ -124,9 +124,11 @@ def _show_findings(config: "Config", *, json: bool) -> None:
     from w2v_cli.corpus.lint import lint
     from w2v_cli.corpus.reading.files import find_files
     from w2v_cli.corpus.reading.tokenizer import Tokenizer
+    from w2v_cli.corpus.records.reading import Records
 
     paths, tokenizer = find_files(config.run.corpus), Tokenizer.of(config.text)
-    findings = lint(paths, tokenizer, config.sentence_length)
+    records = Records.of(config.text)
+    findings = lint(paths, tokenizer, config.sentence_length, records)
     if json:
         print(dumps([found._asdict() for found in findings], indent=2, ensure_ascii=False))
     else:

@@ -64,6 +64,11 @@ class RunConfig:
         " center words of its line. Counts of words do not change.",
         heading="pairs",
     )
+    weight_field: str | None = option(
+        None,
+        help="Field of each record that is its weight. --weights has weights of lines.",
+        heading="pairs",
+    )
     init_vectors: str | None = option(
         None,
         help="Model or vector file. Training starts with its vectors, for the words that it has.",
@@ -137,8 +142,31 @@ class TextConfig:
         help="What to do with bytes that are invalid in the encoding: strict ends the run with an"
         " error, replace puts U+FFFD in their place, skip drops them.",
     )
+    field: str | None = option(
+        None,
+        help="The files hold records: JSON Lines, CSV or TSV with a header, or Parquet. The text is"
+        " this field of each record. [default: plain text]",
+    )
+    bad_records: Literal["refuse", "skip"] = option(
+        "refuse",
+        help="What to do with malformed records: refuse ends the run with an error, skip leaves"
+        " them out and counts them.",
+    )
+    split_field: str | None = option(
+        None,
+        help="Field of the records that says which text each one belongs to, such as period. train"
+        " makes a model for each of its values; put the name in --output: -o 'models/{period}'.",
+    )
+    split_value: str | None = option(
+        None, help="Read only the records whose --split-field has this value."
+    )
 
     def __post_init__(self) -> None:
+        for name, needed in (("split_field", "field"), ("split_value", "split_field")):
+            if getattr(self, name) is not None and getattr(self, needed) is None:
+                raise ConfigError(f"{name} needs {needed}, the name of a field of the records")
+        if self.bad_records == "skip" and self.field is None:
+            raise ConfigError("bad_records needs field, the name of the records' field of text")
         if not reads_in_pieces(self.encoding):
             raise ConfigError(
                 f"unknown encoding {self.encoding!r}{nearest(self.encoding, known_encodings())}"
@@ -527,6 +555,13 @@ class Config:
             raise ConfigError("patience works with one worker only; leave out workers and cluster")
         if self.training.time_budget is not None and self.evaluation.patience is not None:
             raise ConfigError("patience and time_budget both end the run: give one of them")
+        if self.run.weight_field is not None:
+            if self.text.field is None:
+                raise ConfigError(
+                    "weight_field needs field, the name of the records' field of text"
+                )
+            if self.run.weights is not None:
+                raise ConfigError("weights and weight_field both weigh the lines: give one of them")
 
     @classmethod
     def of(cls, **values: object) -> "Config":

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
-from w2v_cli.corpus.reading.files import find_files
+from w2v_cli.corpus.reading.addresses import is_address
+from w2v_cli.corpus.reading.files import STDIN, find_files
 from w2v_cli.errors import CorpusError
 from w2v_cli.storage import staged_directory
 
@@ -38,7 +39,7 @@ def prepare_cached(config: Config, cache: Path, tell: Tell) -> PreparedText | No
     """
     fingerprint = _fingerprint(config)
     if fingerprint is None:
-        tell("text from a pipe is not kept in the cache")
+        tell("text from a pipe or an address is not kept in the cache")
         return None
     target = cache / fingerprint
     if target.is_dir():
@@ -68,7 +69,7 @@ def _fingerprint(config: Config) -> str | None:
     for name in lists:
         if name is not None:
             names += find_files([name])
-    if "-" in names:
+    if any(name == STDIN or is_address(name) for name in names):
         return None
     found = [(str(Path(name).resolve()), Path(name).stat()) for name in names]
     if not all(stat.S_ISREG(s.st_mode) for _, s in found):
@@ -81,6 +82,7 @@ def _fingerprint(config: Config) -> str | None:
         **asdict(config.text),
         "sentence_length": config.sentence_length,
         "weights": config.run.weights,
+        "weight_field": config.run.weight_field,
         "holdout": config.evaluation.holdout,
     }
     everything = json.dumps([VERSION, unicodedata.unidata_version, files, settings])

@@ -12,6 +12,7 @@ from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted
 from w2v_cli.corpus.preparation import MEGABYTE
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
+from w2v_cli.corpus.records.reading import Records, corpus_blocks
 from w2v_cli.errors import CorpusError
 from w2v_cli.vocabulary import Vocabulary
 
@@ -22,7 +23,8 @@ def encode_other_text(
     """Write a text as ids. Words that are not in the vocabulary are left out.
 
     Args:
-        config: how the text is split into words; memory and threads for it.
+        config: how the text is split into words, and which field of records it is; memory and
+            threads for it.
         names: files, directories or patterns.
         vocabulary: the words that have ids.
         directory: where the ids are written; exists.
@@ -33,7 +35,7 @@ def encode_other_text(
     tokenizer = Tokenizer.of(config.text)
     with TemporaryDirectory(dir=directory) as work:
         counted = count_text(
-            tokenizer.text_blocks(find_files(tuple(names))),
+            corpus_blocks(find_files(tuple(names)), tokenizer, Records.of(config.text)),
             tokenizer,
             Path(work),
             min(config.devices.n_threads, MOST_WORKERS),

@@ -15,6 +15,7 @@ and opened again.
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -30,8 +31,10 @@ from w2v_cli.corpus.encoding import EncodedCorpus, Written, encode_counted, open
 from w2v_cli.corpus.holdout import HELD_OUT, set_aside
 from w2v_cli.corpus.ledger import Account, Ledger, LineLedger, account_for
 from w2v_cli.corpus.line_weights import LineWeights
+from w2v_cli.corpus.lint.hints import with_hint
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
+from w2v_cli.corpus.records.reading import Records, corpus_blocks
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
 from w2v_cli.corpus.word_lists import read_rules
 from w2v_cli.errors import CorpusError, InternalError
@@ -41,7 +44,7 @@ from w2v_cli.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
 VOCABULARY, TEXT_COUNTS, RARE, DESCRIPTION = (
     "vocab.tsv", "text_counts.npy", "rare.tsv", "text.json",
 )  # fmt: skip
-WORK = "work"
+WORK, RECORD_WEIGHTS = "work", "weights.txt"
 MEGABYTE = 1_000_000
 
 FEW_WORDS = 1 << 19
@@ -124,18 +127,23 @@ def survey(
     """
     memory = config.run.count_memory * MEGABYTE
     tokenizer, rules = Tokenizer.of(config.text), read_rules(config.text)
+    # Weights count only where the text is encoded.
+    weight_field = config.run.weight_field if encode else None
+    records = Records.of(config.text, weight_field)
     files = find_files(config.run.corpus)
     name = config.text.vocab
     given = read_given_counts(name, tokenizer, directory, memory) if name else None
     tell(f"counting the words of {', '.join(config.run.corpus)}")
-    counted = count_text(
-        tokenizer.text_blocks(files),
-        tokenizer,
-        directory,
-        min(config.devices.n_threads, MOST_WORKERS),
-        memory,
-        spool=encode is not None,
-    )
+    with (directory / RECORD_WEIGHTS).open("w") if weight_field else nullcontext() as weights:
+        blocks = corpus_blocks(files, tokenizer, records, weights)
+        counted = count_text(
+            blocks if records else with_hint(blocks),
+            tokenizer,
+            directory,
+            min(config.devices.n_threads, MOST_WORKERS),
+            memory,
+            spool=encode is not None,
+        )
     runs = counted.all_runs
     few = sum(run.n_words for run in runs) <= FEW_WORDS
     held = list(summed(runs)) if few else None  # to add them up once
@@ -194,7 +202,10 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     weights = LineWeights(config.run.weights) if config.run.weights is not None else None
 
     def encode(counted: CountedText, vocabulary: Vocabulary) -> Written:
-        return encode_counted(counted, vocabulary, directory, config.sentence_length, weights)
+        of_lines = weights
+        if config.run.weight_field is not None:
+            of_lines = LineWeights(str(work / RECORD_WEIGHTS))
+        return encode_counted(counted, vocabulary, directory, config.sentence_length, of_lines)
 
     with (directory / RARE).open("w", encoding="utf-8", newline="\n") as left_out:
         surveyed = survey(config, work, tell, left_out, encode)

@@ -82,13 +82,16 @@ def survey_text(config: Config, directory: Path, tell: Tell, sample_bytes: int) 
         config: every setting of the run.
         directory: where the encoded text is written; exists and is empty.
         tell: hears what happens.
-        sample_bytes: of a larger text, a sample of this size is read; 0 reads any text whole.
+        sample_bytes: of a larger text, a sample of this size is read; 0 reads any text whole, and
+            so are records.
 
     Raises:
         ConfigError, CorpusError: as `prepare` does.
     """
     files = find_files(config.run.corpus)
-    sample = take_sample(files, sample_bytes, directory) if sample_bytes else None
+    # Pieces of a table lack its first line, and those of a Parquet file mean nothing.
+    can_be_cut = sample_bytes and config.text.field is None
+    sample = take_sample(files, sample_bytes, directory) if can_be_cut else None
     if sample:
         tell(f"reading a sample of {sample.bytes / 1e6:,.0f} of {sample.total_bytes / 1e6:,.0f} MB")
         least = max(1, round(config.text.min_count / sample.factor))

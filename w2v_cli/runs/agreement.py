@@ -32,8 +32,7 @@ OF_THE_WORKER = frozenset(
     {
         "corpus", "output", "cache", "count_memory", "threads", "workers", "cluster", "rank",
         "join_seconds", "checkpoint_minutes", "init_vectors", "keep_words", "stop_words", "vocab",
-        "tensorboard",
-        "weights",
+        "weights", "tensorboard",
     }
 )  # fmt: skip
 """Options that may differ between the workers of a run: where things are, and only the chief's."""

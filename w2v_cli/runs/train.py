@@ -212,7 +212,8 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
         for name in (VOCABULARY, RARE):
             shutil.copy(text.directory / name, directory / name)
     observer.stage(f"{text.account.ledger}")
-    if config.pairs.is_line or config.run.weights is not None:
+    weighted = config.run.weights is not None or config.run.weight_field is not None
+    if config.pairs.is_line or weighted:
         pairs = Windows.of(config).mean_pairs(text.corpus.starts)
         observer.stage(f"{text.lines}; {pairs:,} pairs without subsampling")
     counts, in_text = text.vocabulary.counts, text.account.counts

@@ -17,12 +17,16 @@ from w2v_cli.corpus.lint.patterns import PatternLosses
 from w2v_cli.corpus.lint.scripts import Unspaced, ZeroWidthSpaces
 from w2v_cli.corpus.lint.words import LongWords, Twins
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
+from w2v_cli.corpus.records.reading import Records, corpus_blocks
 
 __all__ = ["Finding", "lint"]
 
 
 def lint(
-    paths: Iterable[Path | str], tokenizer: Tokenizer, sentence_length: int = 10_000
+    paths: Iterable[Path | str],
+    tokenizer: Tokenizer,
+    sentence_length: int = 10_000,
+    records: Records | None = None,
 ) -> list[Finding]:
     """Return what looks wrong with the text; nothing for clean text.
 
@@ -30,6 +34,7 @@ def lint(
         paths: files as for `Tokenizer.text_blocks`.
         tokenizer: how the text would be read; where it would refuse, the search goes on.
         sentence_length: lines of more words are a finding.
+        records: which field of records is the text; None for plain text.
 
     Raises:
         CorpusError: a file cannot be read.
@@ -51,7 +56,9 @@ def lint(
         PatternLosses(reader),
         Twins(),
     )
-    for block in reader.text_blocks(paths):
+    if records is not None:
+        records = replace(records, encoding_errors="skip", bad_records="skip")
+    for block in corpus_blocks(paths, reader, records):
         words = reader.words(block)
         for watcher in watchers:
             watcher.add(block, words)

@@ -140,7 +140,7 @@ class Characters:
     def _search(self, pattern: re.Pattern[str], text: str, block: TextBlock, tally: Tally) -> None:
         places = [found.start() for found in pattern.finditer(text)]
         if places:
-            line = block.first_line + count_lines(text[: places[0]].encode())
+            line = block.line(count_lines(text[: places[0]].encode()))
             examples = (_around(text, at) for at in places[:N_EXAMPLES])
             tally.add(len(places), f"{block.path}:{line}", *examples)
 
@@ -174,7 +174,7 @@ class LostBytes:
             # Not UTF-8, and so skipped before the block was made.
             self._tally.add(words.n_undecodable, block.path)
         except UnicodeDecodeError as error:
-            line = block.first_line + count_lines(block.data[: error.start])
+            line = block.line(count_lines(block.data[: error.start]))
             example = repr(block.data[max(0, error.start - 10) : error.end + 10])
             self._tally.add(words.n_undecodable, f"{block.path}:{line}", example)
 

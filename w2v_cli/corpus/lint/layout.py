@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -33,6 +34,7 @@ _JSON_LINE = re.compile(r'(?:\{\s*"|\[\s*["{\[]).*[}\]],?')
 _JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*"\s*(?::.*|,?)|[{}\[\]]+,?')
 # Parts of speech and chunks, such as NNP, B-ORG, O, PRP$ and the punctuation that names itself.
 _TAG = re.compile(r"(?:[BIESLU]-)?[A-Z_]{1,8}(?:-[A-Z]+)?\$?|[^\w\s]{1,3}")
+_NAME = re.compile(r"[A-Za-z_]\w{0,39}")
 _CHUNK = re.compile(r"O|[BIESLU]-\S+")
 
 Key = Callable[[str], int | None]
@@ -72,12 +74,12 @@ class Layouts:
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *ended, rest = data.split(b"\n")
-        for number, line in enumerate(ended, start=block.first_line):
-            self._add_line(number, line)
+        for n, line in enumerate(ended):
+            self._add_line(block.line(n), line)
         self._held = rest[: LONGEST_ROW + 1]
         if block.ends_file:
             if rest:
-                self._add_line(block.first_line + len(ended), rest)
+                self._add_line(block.line(len(ended)), rest)
             self._end_text(block.path)
             self._begin()
 
@@ -123,15 +125,19 @@ def _json_key(line: str) -> int | None:
 
 def _json_described(_: int, lines: list[str]) -> tuple[str, str]:
     values: Counter[str] = Counter()
+    is_one_a_line = True
     for line in lines:
         try:
             record = json.loads(line)
         except ValueError:
+            is_one_a_line = is_one_a_line and not line
             continue
         if isinstance(record, dict):
             texts = {key: value for key, value in record.items() if isinstance(value, str)}
             values.update({key: len(value.split()) for key, value in texts.items()})
     key = max(values, key=values.__getitem__, default="text")
+    if values and is_one_a_line:
+        return "lines of JSON", f"name the field with the text: --field {shlex.quote(key)}"
     path = f".{key}" if re.fullmatch(r"[A-Za-z_]\w*", key) else f".{json.dumps(key)}"
     return "lines of JSON", f"take the text out first, such as by `jq -r '{path}'`"
 
@@ -164,6 +170,9 @@ def _columns_described(separator: str) -> Callable[[int, list[str]], tuple[str, 
         what = f"rows of {n_columns} columns, with {IS_SHOWN[separator]} between them"
         if max(lengths) > 1.5:
             column = lengths.index(max(lengths)) + 1
+            if _are_names(lines[0], separator):
+                name = shlex.quote(rows[0][column - 1].strip())
+                return what, f"name the column with the text: --field {name}"
             command = f"cut -f {column}"
             if separator != "\t":
                 command = f"csvcut -d '{separator}' -c {column}"
@@ -172,6 +181,12 @@ def _columns_described(separator: str) -> Callable[[int, list[str]], tuple[str, 
         return what, _joined_by_sentence((names or [0])[0] + 1, separator)
 
     return described
+
+
+def _are_names(line: str, separator: str) -> bool:
+    """Return whether the first line of a table names its columns, as far as one can tell."""
+    names = [name.strip() for name in _fields(line, separator)]
+    return len(set(names)) == len(names) and all(map(_NAME.fullmatch, names))
 
 
 def _has_letters(field: str) -> bool:

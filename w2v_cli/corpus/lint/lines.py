@@ -34,12 +34,12 @@ class RepeatedLines:
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         *ended, rest = data.split(b"\n")
-        for number, piece in enumerate(ended, start=block.first_line):
+        for n, piece in enumerate(ended):
             self._extend(piece)
-            self._end_line(f"{block.path}:{number}")
+            self._end_line(f"{block.path}:{block.line(n)}")
         self._extend(rest)
-        if block.ends_file:
-            self._end_line(f"{block.path}:{block.first_line + len(ended)}")
+        if block.ends_file and self._n_bytes:
+            self._end_line(f"{block.path}:{block.line(len(ended))}")
 
     def _extend(self, piece: bytes) -> None:
         self._hash.update(piece)
@@ -85,13 +85,13 @@ class LongLines:
         self._n_open = 0
 
     def add(self, block: TextBlock, words: Words) -> None:
-        line, start = block.first_line, -self._n_open
+        n_lines, start = 0, -self._n_open
         # Most blocks have short lines only: one search for each line, not a look at each word.
         while (end := _index(words.words, max(start, 0))) >= 0:
             if end - start > self._limit:
-                self._tally.add(1, f"{block.path}:{line}")
+                self._tally.add(1, f"{block.path}:{block.line(n_lines)}")
                 self._longest = max(self._longest, end - start)
-            line, start = line + 1, end + 1
+            n_lines, start = n_lines + 1, end + 1
         self._n_open = len(words.words) - start
 
     def findings(self) -> Iterator[Finding]:

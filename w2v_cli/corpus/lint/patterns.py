@@ -31,7 +31,7 @@ class PatternLosses:
         losing = {word for word in counts if self._loses(word)}
         if losing:
             first = next(place for place, word in enumerate(whole) if word in losing)
-            line = block.first_line + whole[:first].count(LINE_END)
+            line = block.line(whole[:first].count(LINE_END))
             examples = dict.fromkeys(word for word in whole[first:] if word in losing)
             self._tally.add(
                 sum(counts[word] for word in losing),

@@ -93,7 +93,7 @@ class Unspaced:
         if script not in self._tallies:
             self._tallies[script] = Tally()
         tally = self._tallies[script]
-        where = tally.where or f"{block.path}:{block.first_line + _lines_before(run, block)}"
+        where = tally.where or f"{block.path}:{block.line(_lines_before(run, block))}"
         tally.add(n, where, run)
         self._lengths[script] += n * len(run)
 
@@ -125,7 +125,7 @@ class ZeroWidthSpaces:
         text = block.data.decode(errors="ignore")
         places = [found.start() for found in SEPARATING.finditer(text)]
         if places:
-            line = block.first_line + count_lines(text[: places[0]].encode())
+            line = block.line(count_lines(text[: places[0]].encode()))
             examples = (text[max(0, at - 10) : at + 11].strip() for at in places[:N_EXAMPLES])
             self._tally.add(len(places), f"{block.path}:{line}", *examples)
 

@@ -44,12 +44,12 @@ class Twins:
             self._places = {w: place for w, place in self._places.items() if w in self._counts}
 
     def _find_places(self, new: set[str], block: TextBlock, words: Words) -> None:
-        line = block.first_line
+        n_lines = 0
         for word in words.words:
             if word == LINE_END:
-                line += 1
+                n_lines += 1
             elif word in new:
-                self._places.setdefault(word, f"{block.path}:{line}")
+                self._places.setdefault(word, f"{block.path}:{block.line(n_lines)}")
 
     def findings(self) -> Iterator[Finding]:
         for what, known, form, option in SPELLINGS:

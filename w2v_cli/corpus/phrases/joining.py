@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.corpus.phrases.pair_counts import PairCounts, frequent_pairs, pack, unpack
 from w2v_cli.corpus.reading.tokenizer import LINE_END, Tokenizer, Words
+from w2v_cli.corpus.records.reading import Records, corpus_blocks
 from w2v_cli.errors import ConfigError
 
 Score = Literal["word2phrase", "npmi"]
@@ -73,14 +74,16 @@ class Phrase(NamedTuple):
     score: float
 
 
-def words_by_line(paths: Iterable[Path | str], tokenizer: Tokenizer) -> Iterator[Words]:
-    """Yield the words of files in portions, `LINE_END` after each line.
+def words_by_line(
+    paths: Iterable[Path | str], tokenizer: Tokenizer, records: Records | None = None
+) -> Iterator[Words]:
+    """Yield the words of files, or of their records, in portions, `LINE_END` after each line.
 
     The tokenizer also marks the end of each file, which makes one more line of a file that ends
     with a line end; that mark is left out.
     """
     at_line_start = True
-    for block in tokenizer.text_blocks(paths):
+    for block in corpus_blocks(paths, tokenizer, records):
         found = tokenizer.words(block)
         words = found.words
         if block.ends_file and (words[-2] == LINE_END if len(words) > 1 else at_line_start):

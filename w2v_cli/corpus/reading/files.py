@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from glob import has_magic
 from pathlib import Path
 
+from w2v_cli.corpus.reading.addresses import find_addresses, is_address
 from w2v_cli.errors import CorpusError
 
 STDIN = "-"
@@ -27,7 +28,8 @@ def find_files(names: Sequence[str]) -> list[str]:
     """Return the files that `names` stand for, in order.
 
     A directory stands for all files in it and below, a pattern (`*`, `?`, `[...]`, `**`) for the
-    files that match, both sorted; the module says which are left out. `-` is stdin.
+    files that match, both sorted; the module says which are left out. `-` is stdin. An address such
+    as s3://bucket/texts is looked up where it leads.
 
     Raises:
         CorpusError: a file is missing, a directory cannot be listed, or a directory or a pattern
@@ -49,6 +51,8 @@ def is_hidden(path: str) -> bool:
 def _files_of(name: str) -> list[str]:
     if name == STDIN:
         return [name]
+    if is_address(name):
+        return find_addresses(name)
     path = Path(name)
     if path.is_dir():
         if files := sorted(_matches(path, (ANY_DEPTH,))):

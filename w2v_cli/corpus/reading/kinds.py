@@ -32,6 +32,8 @@ _UNPACK = "unpack it first, such as by `{}`"
 _AS_TEXT = "save it as plain text first, such as by `soffice --convert-to txt`"
 _OF_SHEETS = "save each sheet as CSV, and take out the column with the text"
 _NO_WORDS = "name the files with the text"
+PARQUET = "a Parquet file"
+
 _EXPORT = "write its column of text to a file first, a sentence a line"
 
 KINDS: tuple[tuple[str, bytes, str], ...] = (
@@ -54,7 +56,7 @@ KINDS: tuple[tuple[str, bytes, str], ...] = (
     ("packed with snappy", rb"\xff\x06\0\0sNaPpY", _UNPACK.format("snzip -d")),
     ("a SQLite database", rb"SQLite format 3\0",
      "write its text to a file first: sqlite3 FILE 'SELECT column FROM table'"),
-    ("a Parquet file", rb"PAR[1E][\0-\x1f]", _EXPORT),
+    (PARQUET, rb"PAR[1E][\0-\x1f]", "name its column of text with --field"),
     ("an Arrow file", rb"ARROW1\0\0|\xff{4}.{2}\0\0\x10\0\0\0|FEA1\0", _EXPORT),
     ("an Avro file", rb"Obj\x01", _EXPORT),
     ("an ORC file", rb"ORC\n?[\0-\x08\x0e-\x1f]", _EXPORT),

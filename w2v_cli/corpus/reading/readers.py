@@ -6,12 +6,13 @@ Nothing here knows about words; a block ends wherever the read size says.
 import stat
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from w2v_cli.archives import Unpacked, packing
+from w2v_cli.corpus.reading.addresses import is_address, open_address
 from w2v_cli.corpus.reading.files import STDIN, is_hidden
 from w2v_cli.corpus.reading.kinds import kind_of, kind_of_zip
 from w2v_cli.errors import CorpusError
@@ -33,19 +34,28 @@ class Text(NamedTuple):
         name: the path, of a file in an archive with its name there.
         start: the first bytes, `START_SIZE` of them if there are as many.
         blocks: the content, unpacked, from its first byte on.
+        file: the file itself, if the content is all of it and not packed.
     """
 
     name: str
     start: bytes
     blocks: Iterator[bytes]
+    file: BinaryIO | None
 
 
-def read_texts(path: Path | str, size: int = READ_SIZE) -> Iterator[Text]:
+def read_texts(
+    path: Path | str, size: int = READ_SIZE, takes: Collection[str] = ()
+) -> Iterator[Text]:
     """Yield the texts of a file: those of all files in an archive, else one; `-` is stdin.
 
     Each text's blocks have `size` bytes, the last one fewer, and are to be read before the next
     text. What a file is packed in is recognized by its first bytes, not by its name. Hidden files
     in an archive are left out, and so are links.
+
+    Args:
+        path: the file.
+        size: bytes of a block.
+        takes: what `kinds` calls the kinds of files that are yielded although they are no text.
 
     Raises:
         CorpusError: the file is missing, not readable, a damaged archive, or a known kind of file
@@ -54,7 +64,11 @@ def read_texts(path: Path | str, size: int = READ_SIZE) -> Iterator[Text]:
     name = "stdin" if path == STDIN else str(path)
     try:
         with _opened(path) as file:
-            yield from _texts(Source(name, file), size, file)
+            for text in _texts(Source(name, file), size, file):
+                kind = kind_of(text.start)
+                if kind is not None and kind.what not in takes:
+                    raise kind.refused(text.name)
+                yield text
     except FileNotFoundError:
         raise CorpusError(f"{name}: no such file; check the path") from None
     except IsADirectoryError:
@@ -64,6 +78,8 @@ def read_texts(path: Path | str, size: int = READ_SIZE) -> Iterator[Text]:
 
 
 def _opened(path: Path | str) -> AbstractContextManager[BinaryIO]:
+    if is_address(path):
+        return open_address(str(path))
     if path != STDIN:
         return Path(path).open("rb")
     if sys.stdin is None:
@@ -156,9 +172,7 @@ def _texts(source: Source, size: int, file: BinaryIO | None = None) -> Iterator[
             ) from None
         yield from _texts(Source(name, unpacked, packed, source.n_layers + 1), size)
     else:
-        if kind := kind_of(start):
-            raise kind.refused(name)
-        yield Text(name, start, source.blocks(size))
+        yield Text(name, start, source.blocks(size), file)
 
 
 def _tar_texts(source: Source, size: int) -> Iterator[Text]:

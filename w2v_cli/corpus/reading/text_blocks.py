@@ -38,6 +38,8 @@ class TextBlock(NamedTuple):
         n_long: words too long to hold that were skipped before this block, or cuts made in them.
         n_undecodable: places before this block's end where bytes of another encoding were
             replaced or skipped.
+        lines: the line that each line of the block is in the file, where they do not follow each
+            other; None where they do.
     """
 
     path: str
@@ -47,6 +49,11 @@ class TextBlock(NamedTuple):
     ends_line: bool = True
     n_long: int = 0
     n_undecodable: int = 0
+    lines: tuple[int, ...] | None = None
+
+    def line(self, n: int) -> int:
+        """Return the line of the file that the block's line `n`, from 0, is."""
+        return self.lines[n] if self.lines else self.first_line + n
 
 
 def count_lines(data: bytes) -> int:

@@ -95,16 +95,16 @@ class Tokenizer:
         is_utf8 = codecs.lookup(self.encoding).name in ("utf-8", "utf-8-sig")
         for path in paths:
             # Transcoding can make four bytes of one.
-            for name, start, parts in read_texts(path, min(read_size, LONGEST_RUN // 4)):
-                check_beginning(name, start, self.encoding)
+            for text in read_texts(path, min(read_size, LONGEST_RUN // 4)):
+                check_beginning(text.name, text.start, self.encoding)
                 cutter = Cutter(
-                    path=name,
+                    path=text.name,
                     encoding=None if is_utf8 else self.encoding,
                     encoding_errors=self.encoding_errors,
                     longest_word=self.longest_word,
                     long_words=self.long_words,
                 )
-                yield from cutter.blocks(parts)
+                yield from cutter.blocks(text.blocks)
 
     def words(self, block: TextBlock) -> Words:
         """Return the words of a block.
@@ -146,7 +146,7 @@ class Tokenizer:
         try:
             text, n_undecodable = decode(data, self.encoding_errors)
         except UnicodeDecodeError as error:
-            line = block.first_line + data.count(b"\n", 0, error.start)
+            line = block.line(data.count(b"\n", 0, error.start))
             reason = f"byte 0x{data[error.start]:02x}"
             raise undecodable(block.path, line, "UTF-8", reason) from None
         return self._folded(text.replace("\0", " ")), n_undecodable
@@ -188,7 +188,7 @@ class Tokenizer:
                     n_long[word] = abs(len(pieces[word]) - len(found))
         if n_long and self.long_words == "refuse":
             first = next(place for place, word in enumerate(words) if word in n_long)
-            line = block.first_line + words[:first].count(LINE_END)
+            line = block.line(words[:first].count(LINE_END))
             raise CorpusError(
                 f"{block.path}:{line}: a word of more than {self.longest_word:,} characters,"
                 f" {words[first][:20]!r}...; --long-words cut or skip reads on"

@@ -1,0 +1,1 @@
+"""Texts that are a field of records: JSON Lines, tables with a header, Parquet files."""

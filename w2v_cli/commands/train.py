@@ -12,6 +12,7 @@ from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolve_configu
 if TYPE_CHECKING:
     from w2v_cli.config.sections import Config
     from w2v_cli.terminal.console import ConsoleObserver
+    from w2v_cli.vectors.queries import Vectors
     from w2v_cli.vectors.store import Model
 
 
@@ -68,6 +69,10 @@ def train(
     from w2v_cli.workers.environment import NoTrainingTaskError, find_cluster
 
     if is_split(settings):
+        if report is not None:
+            raise ConfigError(
+                "--report is the page of one model; write those of the models with `w2v report`"
+            )
         _train_each(settings, overwrite=overwrite, resume=resume)
         return
     if resume:
@@ -90,7 +95,13 @@ def train(
             )
         console.stage(f"{cluster.describe(cluster.rank)}: done; the chief writes the model")
         return
-    _train(settings, console, overwrite=overwrite, resume=resume, time_used_s=process_age_s())
+    vectors = _train(
+        settings, console, overwrite=overwrite, resume=resume, time_used_s=process_age_s()
+    )
+    if report is not None:
+        from w2v_cli.commands.report import write_report
+
+        write_report(vectors, Path(settings.run.output), report)
 
 
 def _train_each(settings: "Config", *, overwrite: bool, resume: bool) -> None:
@@ -126,7 +137,7 @@ def _train(
     overwrite: bool,
     resume: bool,
     time_used_s: float,
-) -> None:
+) -> "Vectors":
     from w2v_cli.runs.train import train
     from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
@@ -145,11 +156,8 @@ def _train(
     model = vectors.model
     assert model is not None
     console.stage(_summary(model))
-    if report is not None:
-        from w2v_cli.commands.report import write_report
-
-        write_report(vectors, model.path, report)
     console.stage(f"try: {suggest_question(model.vocabulary.words, model.path)}")
+    return vectors
 
 
 def _summary(model: "Model") -> str:

@@ -16,14 +16,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import PreparedText, Tell, open_prepared
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.errors import CorpusError
 from w2v_cli.storage import staged_directory
 
 log = logging.getLogger(__name__)
 
-VERSION = 5
+VERSION = 6
 """Goes up whenever the same text and options give other files."""
 
 
@@ -81,6 +82,9 @@ def _fingerprint(config: Config) -> str | None:
         **asdict(config.text),
         "sentence_length": config.sentence_length,
         "weights": config.run.weights,
+        "pairs": config.run.pairs,
+        "context_min_count": config.pairs.context_min_count,
+        "shared_vocabulary": config.pairs.shared_vocabulary,
         "holdout": config.evaluation.holdout,
     }
     everything = json.dumps([VERSION, unicodedata.unidata_version, files, settings])

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.errors import ModelError
 from w2v_cli.vectors.queries import Vectors
+from w2v_cli.vocabulary import Vocabulary
 
 
 class Shared(NamedTuple):
@@ -70,33 +71,42 @@ def explain(
         words=(first, second),
         counts=(int(counts[ids[0]]), int(counts[ids[1]])),
         similarity=vectors.similarity(first, second),
-        neighbors=_shared(vectors, cosines, k),
-        contexts=_shared(vectors, _associations(vectors, ids, restrict), k),
+        neighbors=_shared(vectors.vocabulary, cosines, k),
+        contexts=_shared(_contexts(vectors), _associations(vectors, ids, restrict), k),
     )
+
+
+def _contexts(vectors: Vectors) -> Vocabulary:
+    """Return the words that have context vectors."""
+    if vectors.model is None:
+        raise ModelError("contexts are known only for a model directory, not for a file of vectors")
+    return vectors.model.contexts
 
 
 def _associations(
     vectors: Vectors, ids: NDArray[np.intp], restrict: int | None
 ) -> NDArray[np.float32]:
     """Return the associations of [n] words with the contexts, [n, contexts] float32."""
-    if vectors.model is None:
-        raise ModelError("contexts are known only for a model directory, not for a file of vectors")
+    assert vectors.model is not None
     centers, contexts = vectors.model.table("center"), vectors.model.table("context")
-    shares = (vectors.vocabulary.counts / vectors.vocabulary.n_tokens).astype(np.float32)
-    centered = centers[ids] - shares @ centers
+    of_centers, of_contexts = (
+        (vocabulary.counts / vocabulary.n_tokens).astype(np.float32)
+        for vocabulary in (vectors.vocabulary, vectors.model.contexts)
+    )
+    centered = centers[ids] - of_centers @ centers
     # (u_c - u) . x = u_c . x - u . x, so that the table is not copied.
     associations = (
-        centered @ contexts[:restrict].T - (centered @ (shares @ contexts))[:, np.newaxis]
+        centered @ contexts[:restrict].T - (centered @ (of_contexts @ contexts))[:, np.newaxis]
     )
     return np.asarray(associations, dtype=np.float32)
 
 
-def _shared(vectors: Vectors, scores: NDArray[np.float32], k: int) -> list[Shared]:
+def _shared(vocabulary: Vocabulary, scores: NDArray[np.float32], k: int) -> list[Shared]:
     """Return the words with the `k` highest minima of [2, n] scores."""
     lower = scores.min(axis=0)
     best = np.argsort(-lower, kind="stable")[:k]
     best = best[lower[best] > -np.inf]
     return [
-        Shared(vectors.vocabulary.words[id], first, second)
+        Shared(vocabulary.words[id], first, second)
         for id, first, second in zip(best.tolist(), *scores[:, best].tolist(), strict=True)
     ]

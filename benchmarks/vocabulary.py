@@ -42,7 +42,7 @@ def pairs_per_s(n_words: int, n_tokens: int, n_chunks: int) -> float:
     with tempfile.TemporaryDirectory() as name:
         vocabulary = generate(n_words, n_tokens, Path(name))
         corpus = open_encoded(Path(name), sha256="")
-        placement = prepare_devices(config.devices, config.training.engine)
+        placement = prepare_devices(config.devices, config.engine)
         reports = Trainer(corpus, vocabulary, config, placement).run()
         next(reports), next(reports)
         started = time.perf_counter()

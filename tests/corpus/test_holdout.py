@@ -11,7 +11,8 @@ from w2v_cli import Config
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.holdout import shares_of_lines, word_hashes
-from w2v_cli.corpus.preparation import PreparedText, open_prepared, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import PreparedText, open_prepared
 from w2v_cli.errors import CorpusError
 
 Lines = set[tuple[str, ...]]

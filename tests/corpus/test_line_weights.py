@@ -9,7 +9,8 @@ import pytest
 
 from w2v_cli import Config
 from w2v_cli.corpus.line_weights import LineWeights
-from w2v_cli.corpus.preparation import PreparedText, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.errors import CorpusError
 
 

@@ -19,7 +19,8 @@ import pytest
 from w2v_cli import Config
 from w2v_cli.corpus import cache
 from w2v_cli.corpus.cache import prepare_cached
-from w2v_cli.corpus.preparation import DESCRIPTION, PreparedText, open_prepared, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import DESCRIPTION, PreparedText, open_prepared
 from w2v_cli.errors import CorpusError
 from w2v_cli.storage import read_sealed
 

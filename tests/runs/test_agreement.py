@@ -11,7 +11,8 @@ import pytest
 import tensorflow as tf
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import DESCRIPTION, PreparedText, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import DESCRIPTION, PreparedText
 from w2v_cli.errors import ConfigError, TrainingError
 from w2v_cli.runs.agreement import OfferedRun, offer_run
 from w2v_cli.training.position import Position

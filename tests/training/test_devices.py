@@ -38,7 +38,7 @@ TABLES = {"ResourceGather", "ResourceScatterUpdate"}
 def engine(placement: Placement, **settings: object) -> Engine:
     config = Config.of(**SETTINGS, **settings)
     tables = Tables(COUNTS, config, placement)
-    return ENGINES[config.training.engine](tables, COUNTS, config, placement)
+    return ENGINES[config.engine](tables, COUNTS, config, placement)
 
 
 def small_chunk(built: Engine, tmp_path: Path) -> Any:

@@ -95,6 +95,20 @@ def test_two_workers_train_weighted_lines(text: Path, tmp_path: Path, engine: st
     assert described["training"]["loss_by_epoch"][-1] < described["training"]["untrained_loss"]
 
 
+@pytest.mark.long
+def test_two_workers_train_the_edges_of_a_graph(tmp_path: Path) -> None:
+    random = np.random.default_rng(12)
+    nodes = random.integers(0, 500, (60_000, 2))
+    edges = tmp_path / "edges.tsv"
+    edges.write_text("".join(f"n{first}\tn{second}\n" for first, second in nodes.tolist()))
+    flags = ["--pairs", "--shared-vocabulary"]
+    for name in ("first", "second"):
+        finish(begin(edges, tmp_path / name, *flags, workers=2))
+    assert learned(tmp_path / "first") == learned(tmp_path / "second")
+    described = json.loads((tmp_path / "first" / "model.json").read_text())["training"]
+    assert (described["workers"], described["pairs"]) == (2, SETTINGS["epochs"] * 60_000)
+
+
 def test_workers_on_several_hosts_learn_the_bytes_of_workers_on_one(
     text: Path, tmp_path: Path, unbroken: str
 ) -> None:

@@ -26,10 +26,8 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
     files = ", ".join(file["path"] for file in corpus["files"])
     losses = ", ".join(f"{loss:.4f}" for loss in training["loss_by_epoch"])
     return {
-        "vectors": f"{manifest['n_words']:,} words x {manifest['dimension']}",
-        "corpus": f"{files}: {corpus['ledger']['read']:,} words,"
-        f" {corpus['tokens']:,} with a vector,"
-        f" {corpus['sentences']:,} sentences",
+        "vectors": f"{manifest['n_words']:,} words{_contexts(manifest)} x {manifest['dimension']}",
+        "corpus": f"{files}: {_size(corpus)}",
         "objective": f"{config['objective']}, noise {config['sampler']}",
         "loss by epoch": f"{losses}; untrained {training['untrained_loss']:.4f}",
         **_evaluation(manifest),
@@ -68,6 +66,19 @@ def _evaluation(manifest: dict[str, Any]) -> dict[str, str]:
         if stopping["stopped"]:
             found["stopped"] = f"after {stopping['stopped_at_tokens']:,} words: no more gain"
     return found
+
+
+def _contexts(manifest: dict[str, Any]) -> str:
+    return f" and {manifest['n_contexts']:,} contexts" if "n_contexts" in manifest else ""
+
+
+def _size(corpus: dict[str, Any]) -> str:
+    if "pairs" in corpus:
+        return f"{corpus['pairs']['read']:,} pairs, {corpus['pairs']['kept']:,} kept"
+    return (
+        f"{corpus['ledger']['read']:,} words, {corpus['tokens']:,} with a vector,"
+        f" {corpus['sentences']:,} sentences"
+    )
 
 
 def _workers(training: dict[str, Any]) -> dict[str, str]:

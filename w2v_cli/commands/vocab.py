@@ -78,7 +78,7 @@ def vocab(
                 file.write(f"{word}\t{n}\n".encode())
     summary = _summary(vocabulary, account)
     summary["expected_kept_by_epoch"] = expected_kept(
-        vocabulary.counts, account.counts, settings.pairs.subsample
+        vocabulary.counts, account.counts, settings.threshold
     )
     shown = dumps(summary, indent=2) if json else "\n".join(_summary_lines(summary, account))
     print(shown, file=sys.stderr if output == "-" else sys.stdout)

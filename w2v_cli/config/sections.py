@@ -46,6 +46,12 @@ class RunConfig:
     corpus: tuple[str, ...] = option(
         (), help="Text files, directories or patterns to train on. Each line is one sentence."
     )
+    pairs: bool = option(
+        False,
+        help="The files hold pairs in place of text: center<TAB>context lines, with a weight in a"
+        " third column where one is not 1.",
+        heading="pairs",
+    )
     output: str = option("w2v-model", help="Directory to write the model to.", heading="output")
     cache: str | None = option(
         None,
@@ -207,6 +213,17 @@ class PairsConfig:
         help="Greatest distance to a context word on the right of the center. 0 takes none there."
         " [default: --window]",
     )
+    context_min_count: int | None = option(
+        None,
+        minimum=1,
+        help="--pairs: leave out contexts that occur fewer times than this; --min-count is for"
+        " centers. [default: --min-count]",
+    )
+    shared_vocabulary: bool = option(
+        False,
+        help="--pairs: centers and contexts are words of one vocabulary, as the nodes of a graph"
+        " are.",
+    )
     subsample: float | None = option(
         None,
         minimum=0,
@@ -326,9 +343,10 @@ class OptimizerConfig:
 class TrainingConfig:
     """How long to train, and how many words or pairs a step has."""
 
-    engine: Literal["blocks", "pairs"] = option(
-        "blocks",
-        help="blocks is fast. pairs is the reference: explicit pairs and the tf.nn losses.",
+    engine: Literal["blocks", "pairs"] | None = option(
+        None,
+        help="blocks is fast. pairs is the reference: explicit pairs and the tf.nn losses."
+        " [default: blocks, with --pairs pairs]",
     )
     epochs: int | None = option(
         None, minimum=1, maximum=100_000, help="Number of passes over the text. [default: 5]"
@@ -546,7 +564,8 @@ class Config:
                 f"a sentence of {sentence_length:,} words with a window of {window:,} has too many"
                 f" pairs; sentence_length times window may be {MOST_DISTANCES:,} at most"
             )
-        if self.training.engine == "blocks" and self.objective.sampler == "learned_unigram":
+        self._check_pairs()
+        if self.engine == "blocks" and self.objective.sampler == "learned_unigram":
             raise ConfigError(
                 "sampler learned_unigram learns from each batch of pairs; use it with engine pairs"
             )
@@ -579,6 +598,50 @@ class Config:
             by_section.setdefault(found.section, {})[key] = found.check(value)
         sections = get_type_hints(cls)
         return cls(**{name: sections[name](**given) for name, given in by_section.items()})
+
+    def _check_pairs(self) -> None:
+        """Raise ConfigError where options of pairs and of text are mixed."""
+        pairs, is_shared = self.pairs, self.pairs.shared_vocabulary
+        if not self.run.pairs:
+            if pairs.context_min_count is not None or is_shared:
+                raise ConfigError(
+                    "context_min_count and shared_vocabulary are for pairs; set pairs too"
+                )
+            return
+        if pairs.context_min_count is not None and is_shared:
+            raise ConfigError("a shared vocabulary has one min_count; leave out context_min_count")
+        if self.training.engine == "blocks":
+            raise ConfigError("engine blocks trains on lines of text; pairs need engine pairs")
+        of_text = {
+            "windows": pairs.windows,
+            "window_left": pairs.window_left,
+            "window_right": pairs.window_right,
+            "subsample": pairs.subsample,
+            "weights": self.run.weights,
+            "vocab": self.text.vocab,
+            "token_pattern": self.text.token_pattern,
+            "field": self.text.field,
+            "holdout": self.evaluation.holdout,
+            "validate": self.evaluation.validate,
+        }
+        if given := [name for name, value in of_text.items() if value]:
+            raise ConfigError(f"{', '.join(given)} is for text; leave it out with pairs")
+        several = self.devices.workers != "1" or self.devices.cluster is not None
+        if not is_shared and (several or self.run.init_vectors is not None):
+            raise ConfigError(
+                "workers, cluster and init_vectors need one vocabulary for centers and contexts;"
+                " set shared_vocabulary, or leave them out"
+            )
+
+    @property
+    def engine(self) -> Literal["blocks", "pairs"]:
+        """The engine, given or derived."""
+        return self.training.engine or ("pairs" if self.run.pairs else "blocks")
+
+    @property
+    def threshold(self) -> float | None:
+        """The subsampling threshold; None if it depends on the vocabulary, 0 for pairs."""
+        return 0.0 if self.run.pairs else self.pairs.subsample
 
     @property
     def sentence_length(self) -> int:
@@ -626,6 +689,7 @@ class Config:
         follow = {
             "sentence_length": self.sentence_length,
             "windows": self.pairs.kind_of_windows,
+            "engine": self.engine,
             "learning_rate": first,
             "min_learning_rate": last,
             "epochs": self.training.n_epochs,

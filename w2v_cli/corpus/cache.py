@@ -16,7 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import PreparedText, Tell, open_prepared, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import PreparedText, Tell, open_prepared
 from w2v_cli.corpus.reading.addresses import is_address
 from w2v_cli.corpus.reading.files import STDIN, find_files
 from w2v_cli.errors import CorpusError
@@ -24,7 +25,7 @@ from w2v_cli.storage import staged_directory
 
 log = logging.getLogger(__name__)
 
-VERSION = 5
+VERSION = 6
 """Goes up whenever the same text and options give other files."""
 
 
@@ -83,6 +84,9 @@ def _fingerprint(config: Config) -> str | None:
         "sentence_length": config.sentence_length,
         "weights": config.run.weights,
         "weight_field": config.run.weight_field,
+        "pairs": config.run.pairs,
+        "context_min_count": config.pairs.context_min_count,
+        "shared_vocabulary": config.pairs.shared_vocabulary,
         "holdout": config.evaluation.holdout,
     }
     everything = json.dumps([VERSION, unicodedata.unidata_version, files, settings])

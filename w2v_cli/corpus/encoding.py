@@ -7,11 +7,11 @@ vocabulary are left out before sentences are cut, so windows reach across them, 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,17 @@ class EncodedCorpus:
         return np.unique(np.concatenate([[0], borders, [len(self.starts) - 1]]))
 
 
+class WeightsOfLines(Protocol):
+    """The weights of the lines of a text, see `LineWeights`."""
+
+    total: float
+    are_all_one: bool
+
+    def take(self, n: int) -> NDArray[np.float32]: ...
+
+    def check_end(self) -> None: ...
+
+
 class Written(NamedTuple):
     """What was written.
 
@@ -102,7 +113,7 @@ def encode_counted(
     Raises:
         CorpusError: the weights do not fit the lines.
     """
-    return write_encoded(_codes(counted, vocabulary), directory, sentence_length, weights)
+    return write_encoded(codes(counted, vocabulary.ids.get), directory, sentence_length, weights)
 
 
 def open_encoded(directory: Path, sha256: str, prefix: str = "") -> EncodedCorpus:
@@ -116,32 +127,36 @@ def open_encoded(directory: Path, sha256: str, prefix: str = "") -> EncodedCorpu
     )
 
 
-def _codes(counted: CountedText, vocabulary: Vocabulary) -> Iterator[NDArray[np.int32]]:
+Find = Callable[[str, int], int]
+"""Returns the id of a word, or the second argument if it has none."""
+
+
+def codes(counted: CountedText, find: Find) -> Iterator[NDArray[np.int32]]:
     """Yield each portion as ids, `UNKNOWN` and `BORDER`."""
     # A counter's runs follow one another, so one map for each counter is in use at a time.
     maps: dict[Path, tuple[Run, NDArray[np.int32]]] = {}
     for spool, run, local_ids in counted.local_ids():
         if spool not in maps or maps[spool][0] is not run:
-            maps[spool] = run, _codes_of_local_ids(run, vocabulary)
+            maps[spool] = run, _codes_of_local_ids(run, find)
         yield np.take(maps[spool][1], local_ids)
 
 
-def _codes_of_local_ids(run: Run, vocabulary: Vocabulary) -> NDArray[np.int32]:
+def _codes_of_local_ids(run: Run, find: Find) -> NDArray[np.int32]:
     """Return [n_words + 1] int32: local id -> id, `UNKNOWN` or `BORDER`."""
-    codes = np.empty(run.n_words + 1, dtype="<i4")
-    codes[LINE_END_ID] = BORDER
+    found_codes = np.empty(run.n_words + 1, dtype="<i4")
+    found_codes[LINE_END_ID] = BORDER
     for part in range(N_PARTS):
         words = run.words(part)
-        found = map(vocabulary.ids.get, words, repeat(UNKNOWN))
-        codes[run.ids(part)] = np.fromiter(found, dtype="<i4", count=len(words))
-    return codes
+        found = map(find, words, repeat(UNKNOWN))
+        found_codes[run.ids(part)] = np.fromiter(found, dtype="<i4", count=len(words))
+    return found_codes
 
 
 def write_encoded(
     portions: Iterable[NDArray[np.int32]],
     directory: Path,
     sentence_length: int,
-    weights: LineWeights | None = None,
+    weights: WeightsOfLines | None = None,
 ) -> Written:
     """Write codes, without those of unknown words, as ids and starts of sentences.
 
@@ -153,11 +168,11 @@ def write_encoded(
     """
     n_tokens = sentence_start = n_lines = n_cut = 0
     with CorpusWriter(directory, weighted=weights is not None) as writer:
-        for codes in portions:
-            ids = codes[codes >= 0]
+        for portion in portions:
+            ids = portion[portion >= 0]
             writer.add_tokens(ids)
-            others = np.flatnonzero(codes < 0)
-            line_ends = np.flatnonzero(codes[others] == BORDER)
+            others = np.flatnonzero(portion < 0)
+            line_ends = np.flatnonzero(portion[others] == BORDER)
             if len(line_ends):
                 ends = n_tokens + others[line_ends] - line_ends
                 borders = np.concatenate([[sentence_start], ends])

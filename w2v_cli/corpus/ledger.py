@@ -96,6 +96,46 @@ class LineLedger:
         return f"{self.read:,} lines read, {self.cut:,} of them cut{weight}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairLedger:
+    """What became of the pairs of a file.
+
+    read = kept + rare_centers + rare_contexts
+
+    Attributes:
+        read: number of pairs.
+        kept: both words have a vector.
+        rare_centers: the center has no vector.
+        rare_contexts: the center has one, and the context has none.
+        weight: sum of the weights of all pairs; None if none are given.
+    """
+
+    read: int
+    kept: int
+    rare_centers: int
+    rare_contexts: int
+    weight: float | None
+
+    def __post_init__(self) -> None:
+        if self.read != self.kept + self.rare_centers + self.rare_contexts:
+            raise InternalError(f"{self.read:,} pairs were read, but others are accounted for")
+
+    def __str__(self) -> str:
+        """Return the sum in words; what is zero is left out.
+
+        >>> print(PairLedger(read=9, kept=7, rare_centers=0, rare_contexts=2, weight=4.5))
+        9 pairs read = 7 kept + 2 whose context has no vector, with a weight of 4.5 in all
+        """
+        names = {
+            "kept": "kept",
+            "rare_centers": "whose center has no vector",
+            "rare_contexts": "whose context has no vector",
+        }
+        parts = [f"{n:,} {text}" for name, text in names.items() if (n := getattr(self, name))]
+        weight = "" if self.weight is None else f", with a weight of {self.weight:,.10g} in all"
+        return f"{self.read:,} pairs read = {' + '.join(parts)}{weight}"
+
+
 @dataclass(frozen=True, eq=False)
 class Account:
     """What is known about a text and a vocabulary.

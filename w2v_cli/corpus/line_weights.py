@@ -1,7 +1,7 @@
 """Read the weights of the lines of a text: one number for each line, empty lines among them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,32 +84,44 @@ def _read(path: str) -> Iterator[NDArray[np.float64]]:
             held += block
             end = held.rfind(b"\n") + 1
             if lines := held[:end].splitlines():
-                yield _parsed(lines, text.name, n_before)
+                yield parse_weights(lines, text.name, n_before)
             held, n_before = held[end:], n_before + len(lines)
         if lines := held.splitlines():
-            yield _parsed(lines, text.name, n_before)
+            yield parse_weights(lines, text.name, n_before)
 
 
-def _parsed(lines: list[bytes], name: str, n_before: int) -> NDArray[np.float64]:
-    """Return the weights in lines of a file; `n_before` lines come before them."""
+def parse_weights(
+    texts: Sequence[bytes] | Sequence[str], name: str, n_before: int
+) -> NDArray[np.float64]:
+    """Return weights as numbers.
+
+    Args:
+        texts: one from each line of a file.
+        name: the file, for messages.
+        n_before: number of lines before these.
+
+    Raises:
+        CorpusError: one is no number from 0 on, with file and line.
+    """
     try:
-        found = np.fromiter(map(float, lines), np.float64, len(lines))
+        found = np.fromiter(map(float, texts), np.float64, len(texts))
     except ValueError:
-        found = np.array([np.nan if _is_no_number(line) else float(line) for line in lines])
+        found = np.array([np.nan if _is_no_number(text) else float(text) for text in texts])
     is_wrong = ~((found >= 0) & (found <= GREATEST))
     if is_wrong.any():
         at = int(is_wrong.argmax())
-        shown = lines[at].decode(errors="replace").strip()[:40]
+        wrong = texts[at]
+        shown = wrong if isinstance(wrong, str) else wrong.decode(errors="replace")
         raise CorpusError(
             f"{name}:{n_before + at + 1}: expected a weight, a number from 0 to {GREATEST:.2g}, got"
-            f" {shown!r}"
+            f" {shown.strip()[:40]!r}"
         )
     return found
 
 
-def _is_no_number(line: bytes) -> bool:
+def _is_no_number(text: bytes | str) -> bool:
     try:
-        float(line)
+        float(text)
     except ValueError:
         return True
     return False

@@ -9,7 +9,7 @@ from w2v_cli.corpus.counting.counted_text import count_text
 from w2v_cli.corpus.counting.runs import N_PARTS, Run
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
 from w2v_cli.corpus.encoding import EncodedCorpus, encode_counted
-from w2v_cli.corpus.preparation import MEGABYTE
+from w2v_cli.corpus.prepared_text import MEGABYTE
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
 from w2v_cli.corpus.records.reading import Records, corpus_blocks

@@ -1,24 +1,16 @@
 """Make a text ready for training: one pass over it, all that is known about it on disk.
 
 In: the configuration. Out: vocabulary, ledger and encoded text in a directory, which can be kept
-and opened again.
-
-    ids.i32, starts.i64  the text as ids, see `encoding`; weights.f32 if its lines have weights
-    vocab.tsv            the vocabulary
-    held_out_...         the lines that are set aside, if there are some, as two files like these
-    text_counts.npy      int64 [n_words], occurrences in the lines to train on
-    rare.tsv             words without a vector, and their counts
-    text.json            sealed: the ledger, the rest of `PreparedText`, size and sha256 of each
-                         file above
+and opened again; see `prepared_text`.
 """
 
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
 import numpy as np
 
@@ -27,63 +19,34 @@ from w2v_cli.corpus.counting.counted_text import CountedText, count_text
 from w2v_cli.corpus.counting.given_counts import LINE_END_WORD, GivenCounts, read_given_counts
 from w2v_cli.corpus.counting.runs import Run, occurs, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS
-from w2v_cli.corpus.encoding import EncodedCorpus, Written, encode_counted, open_encoded
-from w2v_cli.corpus.holdout import HELD_OUT, set_aside
-from w2v_cli.corpus.ledger import Account, Ledger, LineLedger, account_for
+from w2v_cli.corpus.encoding import Written, encode_counted
+from w2v_cli.corpus.holdout import set_aside
+from w2v_cli.corpus.ledger import Account, Ledger, account_for
 from w2v_cli.corpus.line_weights import LineWeights
 from w2v_cli.corpus.lint.hints import with_hint
+from w2v_cli.corpus.pair_preparation import prepare_pairs
+from w2v_cli.corpus.prepared_text import (
+    MEGABYTE,
+    RARE,
+    TEXT_COUNTS,
+    VOCABULARY,
+    WORK,
+    PreparedText,
+    Tell,
+    seal,
+)
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
 from w2v_cli.corpus.records.reading import Records, corpus_blocks
 from w2v_cli.corpus.selection import Rules, choose_vocabulary
 from w2v_cli.corpus.word_lists import read_rules
 from w2v_cli.errors import CorpusError, InternalError
-from w2v_cli.storage import Fingerprints, faults, fingerprints, read_sealed, write_sealed
-from w2v_cli.vocabulary import Vocabulary, read_vocabulary, write_vocabulary
+from w2v_cli.vocabulary import Vocabulary, write_vocabulary
 
-VOCABULARY, TEXT_COUNTS, RARE, DESCRIPTION = (
-    "vocab.tsv", "text_counts.npy", "rare.tsv", "text.json",
-)  # fmt: skip
-WORK, RECORD_WEIGHTS = "work", "weights.txt"
-MEGABYTE = 1_000_000
+RECORD_WEIGHTS = "weights.txt"
 
 FEW_WORDS = 1 << 19
 """Different words that may be held with their counts; they take about 60 MB."""
-
-Tell = Callable[[str], None]
-"""Hears, in a line, what happens."""
-
-
-@dataclass(frozen=True, eq=False)
-class PreparedText:
-    """A text that is ready to train on.
-
-    Attributes:
-        vocabulary: the words that get vectors.
-        account: what is known about the words of the text.
-        lines: what became of its lines.
-        corpus: the text as ids.
-        directory: where its files lie.
-        files: size and sha256 of each file there but `text.json`, which holds them.
-        counting_bytes: the most memory that the processes which counted it took together, 0 where
-            it was counted by an earlier run.
-        held_out: the lines that are set aside, as ids, or None.
-    """
-
-    vocabulary: Vocabulary
-    account: Account
-    lines: LineLedger
-    corpus: EncodedCorpus
-    directory: Path
-    files: Fingerprints
-    counting_bytes: int = 0
-    held_out: EncodedCorpus | None = None
-
-    def moved_to(self, directory: Path) -> "PreparedText":
-        """Return the same text, whose files now lie in `directory`."""
-        corpus = open_encoded(directory, self.corpus.sha256)
-        held_out = self.held_out and open_encoded(directory, self.held_out.sha256, HELD_OUT)
-        return replace(self, corpus=corpus, directory=directory, held_out=held_out)
 
 
 class Survey(NamedTuple):
@@ -196,6 +159,8 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     Raises:
         ConfigError, CorpusError: as `survey` does; also where weights do not fit the lines.
     """
+    if config.run.pairs:
+        return prepare_pairs(config, directory, tell)
     work = directory / WORK
     work.mkdir()
 
@@ -226,16 +191,7 @@ def prepare(config: Config, directory: Path, tell: Tell) -> PreparedText:
     np.save(directory / TEXT_COUNTS, account.counts, allow_pickle=False)
     if corpus.n_sentences == corpus.n_tokens:
         raise CorpusError(_no_pairs(account.ledger))
-    files = fingerprints(directory)
-    description = {
-        "ledger": asdict(account.ledger),
-        "lines": asdict(encoded.lines),
-        "words_by_count": sorted(account.words_by_count.items()),
-        "sha256_of_ids": corpus.sha256,
-        "sha256_of_held_out": held_out.sha256 if held_out else None,
-        "files": files,
-    }
-    write_sealed(directory / DESCRIPTION, description)
+    files = seal(directory, account, encoded.lines, corpus, held_out)
     return PreparedText(
         vocabulary, account, encoded.lines, corpus, directory, files, counting_bytes, held_out
     )
@@ -248,48 +204,3 @@ def _no_pairs(ledger: Ledger) -> str:
     if ledger.below_min_count:
         ways += ", or lower --min-count"
     return f"no line holds {what}, so there are no pairs to train on; {ways}"
-
-
-def open_prepared(directory: Path) -> PreparedText:
-    """Open what `prepare` made in `directory`, after reading all of it.
-
-    Raises:
-        OSError, ValueError: a file is not as it was written.
-    """
-    description: dict[str, Any] = read_sealed(directory / DESCRIPTION)
-    if found := faults(directory, description["files"]):
-        raise ValueError(found[0])
-    return _open(directory, description)
-
-
-def open_shared(directory: Path, sha256_of_ids: str) -> PreparedText | None:
-    """Open what another worker has just prepared in `directory`, without reading all of it.
-
-    Returns:
-        The text, or None if this machine has not these ids there.
-    """
-    try:
-        description: dict[str, Any] = read_sealed(directory / DESCRIPTION)
-        if description["sha256_of_ids"] != sha256_of_ids:
-            return None
-        return _open(directory, description)
-    except (OSError, ValueError):
-        return None
-
-
-def _open(directory: Path, description: dict[str, Any]) -> PreparedText:
-    account = Account(
-        np.load(directory / TEXT_COUNTS, allow_pickle=False),
-        Ledger(**description["ledger"]),
-        dict(description["words_by_count"]),
-    )
-    sha256 = description.get("sha256_of_held_out")
-    return PreparedText(
-        read_vocabulary(directory / VOCABULARY),
-        account,
-        LineLedger(**description["lines"]),
-        open_encoded(directory, description["sha256_of_ids"]),
-        directory,
-        description["files"],
-        held_out=open_encoded(directory, sha256, HELD_OUT) if sha256 else None,
-    )

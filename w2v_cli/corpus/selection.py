@@ -32,12 +32,15 @@ class Rules:
     stop: frozenset[str] = frozenset()
 
 
-def choose_vocabulary(parts: Iterable[Mapping[str, int]], rules: Rules) -> Vocabulary:
+def choose_vocabulary(
+    parts: Iterable[Mapping[str, int]], rules: Rules, option: str = "--min-count"
+) -> Vocabulary:
     """Rank the words that `rules` let in.
 
     Args:
         parts: word -> count; no word is in two parts.
         rules: which words get in.
+        option: the name of the least count, for messages.
 
     Raises:
         CorpusError: fewer than two words are left, so that there is nothing to tell apart, or the
@@ -65,7 +68,7 @@ def choose_vocabulary(parts: Iterable[Mapping[str, int]], rules: Rules) -> Vocab
         candidates = _first(candidates, rules.max_vocab - len(kept))
     chosen = {**kept, **candidates}
     if len(chosen) < 2:
-        raise CorpusError(_too_few(chosen, n_different, highest, rules))
+        raise CorpusError(_too_few(chosen, n_different, highest, rules, option))
     return build_vocabulary(chosen)
 
 
@@ -75,7 +78,9 @@ def _first(counts: dict[str, int], n: int) -> dict[str, int]:
     return dict(zip(ranked.words[:n], ranked.counts[:n].tolist(), strict=True))
 
 
-def _too_few(chosen: dict[str, int], n_different: int, highest: int, rules: Rules) -> str:
+def _too_few(
+    chosen: dict[str, int], n_different: int, highest: int, rules: Rules, option: str
+) -> str:
     if not n_different:
         return "the corpus holds no words; check that the files are the right ones"
     if n_different == 1 and chosen:
@@ -83,11 +88,11 @@ def _too_few(chosen: dict[str, int], n_different: int, highest: int, rules: Rule
     if highest < rules.min_count:
         return (
             f"none of the {n_different:,} different words occurs {rules.min_count} times, the most"
-            f" frequent one {highest}; lower --min-count"
+            f" frequent one {highest}; lower {option}"
         )
     left = "only 1 word is" if chosen else "no word is"
     ways = {
-        "lower --min-count": rules.min_count > 1,
+        f"lower {option}": rules.min_count > 1,
         "raise --max-vocab": rules.max_vocab is not None,
         "shorten --stop-words": bool(rules.stop),
     }

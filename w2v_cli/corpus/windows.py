@@ -48,7 +48,9 @@ class Windows:
 
     @classmethod
     def of(cls, config: Config) -> "Windows":
-        """Return the windows that a configuration asks for."""
+        """Return the windows that a configuration asks for; a pair is a sentence of two words."""
+        if config.run.pairs:
+            return cls(0, 1, drawn=False)
         if config.pairs.is_line:
             most = config.sentence_length - 1
             return cls(most, most, drawn=False, whole_lines=True)

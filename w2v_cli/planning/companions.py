@@ -16,7 +16,7 @@ from pathlib import Path
 
 from w2v_cli.config.sections import Config
 from w2v_cli.config.sources import resolve, to_yaml
-from w2v_cli.corpus.preparation import open_prepared
+from w2v_cli.corpus.prepared_text import open_prepared
 from w2v_cli.errors import TrainingError
 from w2v_cli.workers.processes import environment_of_workers
 
@@ -105,7 +105,7 @@ def train_beside(settings: str, text: str, chunk_tokens: str, mark: str) -> None
 
     config = resolve({}, settings, environment={}).config
     prepared = open_prepared(Path(text))
-    placement = prepare_devices(config.devices, config.training.engine)
+    placement = prepare_devices(config.devices, config.engine)
     with strict_placement():
         trainer = Trainer(
             prepared.corpus,
@@ -113,6 +113,7 @@ def train_beside(settings: str, text: str, chunk_tokens: str, mark: str) -> None
             config,
             placement,
             chunk_tokens=int(chunk_tokens),
+            contexts=prepared.contexts,
         )
         for _ in trainer.run():
             Path(mark).touch()

@@ -98,7 +98,7 @@ def training_memory(config: Config, size: TextSize, team: Team) -> Memory:
 
     The tables count where they may be on the CPU, see `tables_are_on_cpu`.
     """
-    engine, n = config.training.engine, team.n_here
+    engine, n = config.engine, team.n_here
     on_cpu, several = tables_are_on_cpu(config), team.n_workers > 1
     tables = n * on_cpu * table_bytes(size.words, config.model.dimension)
     optimizer = n * on_cpu * optimizer_bytes(size.words, config)
@@ -138,7 +138,7 @@ def chunk_bytes(config: Config, size: TextSize, n_workers: int) -> int:
     chunk_tokens, _ = cut_tokens(config, size.words, size.tokens, n_workers)
     tokens = min(chunk_tokens, size.tokens)
     kept = tokens * size.kept / max(size.tokens, 1)
-    if config.training.engine == "pairs":
+    if config.engine == "pairs":
         # Each pair has two ids. Windows close over the words that subsampling drops, lines do not.
         windows = Windows.of(config)
         pairs = windows.most_mean_pairs
@@ -154,7 +154,7 @@ def chunk_bytes(config: Config, size: TextSize, n_workers: int) -> int:
 def step_bytes(config: Config) -> int:
     """Return what a step takes for rows and logits."""
     dimension = config.model.dimension
-    if config.training.engine == "pairs":
+    if config.engine == "pairs":
         batch, num_sampled = config.training.batch_size, config.objective.num_sampled
         n_rows, n_logits = 2 * batch + num_sampled, batch * (1 + num_sampled)
     else:
@@ -188,7 +188,7 @@ def check_memory(config: Config, size: TextSize, team: Team) -> None:
 
 def shortage(config: Config, size: TextSize, memory: Memory, limit: int) -> str:
     """Say what training takes and what there is."""
-    files = PROGRAM_FILES[config.training.engine]
+    files = PROGRAM_FILES[config.engine]
     n = memory.n_workers
     known = memory.tables + memory.optimizer + memory.program + memory.bases
     workers, copies, fewer = "", "", ""

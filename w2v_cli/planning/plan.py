@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.coverage import MIN_COUNTS, log_uniform_overlap
-from w2v_cli.corpus.preparation import Tell
+from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.memory import available_bytes
 from w2v_cli.planning.disk import Disk, disk_of_a_run, free_bytes
 from w2v_cli.planning.memory import PROGRAM_FILES, Memory, shortage, training_memory
@@ -167,7 +167,7 @@ def make_plan(
         min_counts=_min_counts(config, survey, size, team),
         noise=_noise_fit(config, survey),
         memory=training_memory(config, size, team),
-        program_files=measured_files or PROGRAM_FILES[config.training.engine],
+        program_files=measured_files or PROGRAM_FILES[config.engine],
         available=available,
         fit=_fit(config, survey, size, fits, available, team),
         disk=disk_of_a_run(
@@ -218,7 +218,7 @@ def _fit(
         return Fit(limit=None, shortage=None, proposals=None)
     memory, short = training_memory(config, size, team), None
     # What is asked for must be kept; what happens to be available is only to be enough.
-    files = PROGRAM_FILES[config.training.engine]
+    files = PROGRAM_FILES[config.engine]
     if limit < (memory.certain if fits is None else memory.total + files):
         short = shortage(config, size, memory, limit)
 

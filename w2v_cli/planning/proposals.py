@@ -52,7 +52,7 @@ def propose(
     def fits(n_words: int, dimension: int) -> bool:
         changed = replace(config, model=replace(config.model, dimension=dimension))
         memory = training_memory(changed, replace(size, words=n_words), team)
-        return memory.total + PROGRAM_FILES[config.training.engine] <= limit
+        return memory.total + PROGRAM_FILES[config.engine] <= limit
 
     dimension = config.model.dimension
     most_words = _greatest(lambda n: fits(n, dimension), min(FEWEST_WORDS, size.words), size.words)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import PreparedText
+from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.memory import file_resident_bytes, peak_resident_bytes
 from w2v_cli.planning.companions import Companions, companions
 from w2v_cli.storage import file_sha256, flush
@@ -101,10 +101,15 @@ def try_steps(
             from w2v_cli.training.failures import name_tensorflow_failures
             from w2v_cli.training.loop import Trainer
 
-            placement = prepare_devices(devices, config.training.engine)
+            placement = prepare_devices(devices, config.engine)
         with name_tensorflow_failures(), strict_placement():
             trainer = Trainer(
-                text.corpus, text.vocabulary, longer, placement, chunk_tokens=chunk_tokens
+                text.corpus,
+                text.vocabulary,
+                longer,
+                placement,
+                chunk_tokens=chunk_tokens,
+                contexts=text.contexts,
             )
             marks = _marks(trainer, seconds, others)
     with name_tensorflow_failures():

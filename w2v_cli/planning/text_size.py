@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText
-from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.corpus.prepared_text import RARE, VOCABULARY, PreparedText
 from w2v_cli.corpus.windows import Windows
 
 
@@ -15,7 +14,7 @@ class TextSize:
     Attributes:
         read: words of the text.
         different: different words of the text.
-        words: words of the vocabulary.
+        words: words of the vocabulary; where contexts have their own, the mean of both.
         tokens: words of the text that are in the vocabulary; an epoch.
         kept: how many of these subsampling is expected to keep.
         sentences: sentences, or pieces of long ones.
@@ -36,13 +35,12 @@ class TextSize:
     @classmethod
     def of(cls, text: PreparedText, config: Config) -> "TextSize":
         """Return the size of a text that was prepared with this configuration."""
-        counts, in_text = text.vocabulary.counts, text.account.counts
         return cls(
             read=text.account.ledger.read,
             different=text.account.n_different,
-            words=len(text.vocabulary),
+            words=(len(text.vocabulary) + len(text.contexts or text.vocabulary) + 1) // 2,
             tokens=text.corpus.n_tokens,
-            kept=expected_kept(counts, in_text, config.pairs.subsample),
+            kept=text.kept(config.threshold),
             sentences=text.corpus.n_sentences,
             pairs=Windows.of(config).mean_pairs(text.corpus.starts),
             vocabulary_bytes=text.files[VOCABULARY]["bytes"],

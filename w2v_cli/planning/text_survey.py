@@ -6,7 +6,8 @@ from pathlib import Path
 
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.coverage import coverage
-from w2v_cli.corpus.preparation import PreparedText, Tell, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import PreparedText, Tell
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.planning.sample import Estimate, Sample, take_sample, words_in_whole
 from w2v_cli.planning.text_size import TextSize

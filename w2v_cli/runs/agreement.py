@@ -19,7 +19,8 @@ import numpy as np
 
 from w2v_cli import __version__
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import VOCABULARY, PreparedText, Tell, open_shared, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import VOCABULARY, PreparedText, Tell, open_shared
 from w2v_cli.errors import ConfigError, TrainingError
 from w2v_cli.training.position import Position
 from w2v_cli.workers.slices import slices
@@ -108,6 +109,11 @@ class OfferedRun:
             yield text
 
     def _encode(self, directory: Path, vocabulary: bytes, tell: Tell) -> PreparedText:
+        if self._config.run.pairs:
+            raise TrainingError(
+                f"the pairs that the chief has encoded are in {self._directory}, which this machine"
+                " does not see; use a --cache that all machines see"
+            )
         given, encoded = directory / VOCABULARY, directory / "encoded"
         given.write_bytes(vocabulary)
         encoded.mkdir()

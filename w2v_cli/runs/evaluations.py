@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.config.sections import Config, EvaluationConfig
-from w2v_cli.corpus.preparation import PreparedText
+from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.errors import ConfigError
 from w2v_cli.runs.evaluation import Evaluation, HeldOutLoss, Watched
 from w2v_cli.runs.held_out_text import HeldOutText, held_out_text

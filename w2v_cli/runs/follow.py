@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import Tell
+from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.errors import StoppedError
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
 from w2v_cli.runs.tensorflow import require_tensorflow
@@ -47,7 +47,7 @@ def follow(
         from w2v_cli.workers.transport import Transport
 
         transport = Transport(cluster, config.devices.join_seconds)
-        placement = prepare_devices(config.devices, config.training.engine, transport.join)
+        placement = prepare_devices(config.devices, config.engine, transport.join)
     with transport.tell_failures(), name_tensorflow_failures(), strict_placement():
         offered = OfferedRun(transport, config)
         rules.wait_to_be_asked()
@@ -60,6 +60,7 @@ def follow(
                 placement,
                 peers=peers,
                 chunk_tokens=offered.chunk_tokens,
+                contexts=text.contexts,
             )
             trainer.go_on_from(offered.position)
             for report in trainer.run():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus, open_encoded
 from w2v_cli.corpus.other_text import encode_other_text
-from w2v_cli.corpus.preparation import PreparedText
+from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.corpus.subsampling import keep_probabilities
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import ModelError
@@ -43,7 +43,7 @@ class HeldOutText:
         Raises:
             CorpusError: the text has no pairs.
         """
-        keep = keep_probabilities(vocabulary.counts, config.pairs.subsample)
+        keep = keep_probabilities(vocabulary.counts, config.threshold)
         self.pairs: HeldOutPairs = draw_pairs(
             corpus, keep, Windows.of(config), config.training.seed
         )
@@ -116,6 +116,8 @@ def score_on_text(model: str | Path, corpus: "Sequence[str | Path]") -> SoftmaxS
             " directory of `w2v train`"
         )
     config = Config.of(**opened.manifest["config"])
+    if config.run.pairs:
+        raise ModelError(f"{model}: was trained on pairs, so it has no loss on text")
     with TemporaryDirectory(prefix="w2v-evaluate-") as directory:
         names = [str(name) for name in corpus]
         encoded = encode_other_text(config, names, opened.vocabulary, Path(directory))

@@ -11,9 +11,9 @@ import numpy as np
 
 from w2v_cli import __version__
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import PreparedText
+from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.corpus.reading.files import find_files
-from w2v_cli.corpus.subsampling import default_threshold, expected_kept
+from w2v_cli.corpus.subsampling import default_threshold
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.memory import peak_resident_bytes, private_resident_bytes
 
@@ -37,6 +37,7 @@ def describe_run(
         "status": "finished",
         "created_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "n_words": len(text.vocabulary),
+        **({"n_contexts": len(text.contexts)} if text.contexts is not None else {}),
         "dimension": config.model.dimension,
         "corpus": _describe_corpus(config, text),
         "initial_words": n_initial,
@@ -73,13 +74,12 @@ def _describe_combinations(trainer: "Trainer") -> dict[str, Any]:
 
 
 def _derived_from_text(config: Config, text: PreparedText) -> dict[str, float]:
-    if config.pairs.subsample is not None:
+    if config.threshold is not None:
         return {}
     return {"subsample": default_threshold(len(text.vocabulary))}
 
 
 def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:
-    counts, in_text = text.vocabulary.counts, text.account.counts
     return {
         "files": [
             {"path": path, "bytes": Path(path).stat().st_size if Path(path).is_file() else None}
@@ -87,8 +87,9 @@ def _describe_corpus(config: Config, text: PreparedText) -> dict[str, Any]:
         ],
         "ledger": asdict(text.account.ledger),
         "lines": asdict(text.lines),
+        **({"pairs": asdict(text.pairs)} if text.pairs else {}),
         "different_words": text.account.n_different,
-        "expected_kept_by_epoch": expected_kept(counts, in_text, config.pairs.subsample),
+        "expected_kept_by_epoch": text.kept(config.threshold),
         "tokens": text.corpus.n_tokens,
         "sentences": len(text.corpus.starts) - 1,
         "pairs_without_subsampling": Windows.of(config).mean_pairs(text.corpus.starts),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from w2v_cli.config.sections import Config
 from w2v_cli.config.sources import to_yaml
-from w2v_cli.corpus.preparation import Tell
+from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.errors import LostWorkersError
 from w2v_cli.workers.cluster import Cluster
 from w2v_cli.workers.environment import n_local_workers, threads_of_local_workers
@@ -86,7 +86,7 @@ def started(
 def _start(config: Config, cluster: Cluster | None) -> "tuple[Placement, Transport | None]":
     from w2v_cli.training.devices import prepare_devices
 
-    engine = config.training.engine
+    engine = config.engine
     if cluster is None:
         return prepare_devices(config.devices, engine), None
     from w2v_cli.workers.transport import Transport

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from w2v_cli.config.sections import Config
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
-from w2v_cli.corpus.preparation import RARE, VOCABULARY, PreparedText, prepare
-from w2v_cli.corpus.subsampling import expected_kept
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import CONTEXTS, RARE, VOCABULARY, PreparedText
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import ConfigError, DivergedError, StoppedError
 from w2v_cli.planning.memory import check_memory
@@ -158,6 +158,7 @@ def train(
                 initial,
                 run.peers,
                 recall_chunk_tokens(directory),
+                text.contexts,
             )
             remember_workers(directory, trainer.peers.n_workers, trainer.chunk_tokens)
             _run(trainer, run, text, directory, rules, heard, deadline, scoring, initial)
@@ -209,15 +210,17 @@ def _read_text(config: Config, directory: Path, observer: Observer) -> PreparedT
             (directory / ENCODED).mkdir()
             text = prepare(config, directory / ENCODED, observer.stage)
         remember_text(directory, config, text)
-        for name in (VOCABULARY, RARE):
+        for name in (VOCABULARY, RARE, *([CONTEXTS] if text.contexts else [])):
             shutil.copy(text.directory / name, directory / name)
+    if text.pairs:
+        observer.stage(f"{text.pairs}")
+        return text
     observer.stage(f"{text.account.ledger}")
     weighted = config.run.weights is not None or config.run.weight_field is not None
     if config.pairs.is_line or weighted:
         pairs = Windows.of(config).mean_pairs(text.corpus.starts)
         observer.stage(f"{text.lines}; {pairs:,} pairs without subsampling")
-    counts, in_text = text.vocabulary.counts, text.account.counts
-    kept = expected_kept(counts, in_text, config.pairs.subsample)
+    kept = text.kept(config.threshold)
     observer.stage(f"subsampling is expected to keep {kept:,} of them in each epoch")
     return text
 
@@ -319,7 +322,7 @@ def _warn(trainer: "Trainer") -> None:
     if n_threads > n_used + 1:  # one more thread prepares the text
         log.warning(
             "a step of engine %s is cut into %d part%s, so %d of %d threads have nothing to do",
-            config.training.engine,
+            config.engine,
             n_used,
             "s" * (n_used > 1),
             n_threads - n_used - 1,
@@ -329,9 +332,12 @@ def _warn(trainer: "Trainer") -> None:
 
 def _describe_start(trainer: "Trainer") -> str:
     position, training = trainer.position, trainer.config.training
-    text = f"training {training.n_epochs} epochs of {trainer.corpus.n_tokens:,} words"
+    size = f"{trainer.corpus.n_tokens:,} words"
+    if trainer.config.run.pairs:
+        size = f"{trainer.corpus.n_sentences:,} pairs"
+    text = f"training {training.n_epochs} epochs of {size}"
     if training.n_epochs is None:
-        text = f"training on {trainer.corpus.n_tokens:,} words"
+        text = f"training on {size}"
         if trainer.length.decisions:
             text += f", {trainer.total_tokens / trainer.corpus.n_tokens:.2f} epochs in all"
         else:

@@ -30,6 +30,11 @@ def open_initial(config: Config) -> Vectors | None:
     if not path.exists():
         raise InputMissingError(f"{path}: no such file; check --init-vectors")
     vectors = load_vectors(path)
+    if vectors.model is not None and vectors.model.has_own_contexts:
+        raise ModelError(
+            f"{path}: its centers and contexts have vocabularies of their own; export one side with"
+            " `w2v export`, and begin with that"
+        )
     dimension = vectors.table.shape[1]
     if dimension != config.model.dimension:
         raise ModelError(

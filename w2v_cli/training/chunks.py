@@ -24,7 +24,7 @@ def most_chunk_tokens(config: Config) -> int:
     """Return about how many tokens a chunk has; with several workers it can have fewer."""
     windows = Windows.of(config)
     widest = windows.widest
-    if windows.whole_lines and config.training.engine == "blocks":
+    if windows.whole_lines and config.engine == "blocks":
         widest = LINES_AS_WINDOW
     return max(1, CHUNK_DISTANCES // widest)
 

@@ -87,6 +87,7 @@ class Trainer:
         initial: InitialRows | None = None,
         peers: Peers | None = None,
         chunk_tokens: int | None = None,
+        contexts: Vocabulary | None = None,
     ) -> None:
         """Make the tables and the engine.
 
@@ -97,9 +98,11 @@ class Trainer:
             placement: the devices.
             initial: rows that are given.
             peers: the other workers; by default there are none.
+            contexts: the context words, where they have a vocabulary of their own.
             chunk_tokens: about how many tokens a chunk has; by default as the settings say.
         """
-        config = _with_fewer_candidates(config, len(vocabulary))
+        contexts = contexts or vocabulary
+        config = _with_fewer_candidates(config, len(contexts))
         self.corpus, self.config, self.position = corpus, config, Position()
         self.is_between_chunks, self.is_evaluation_due = True, False
         self._evaluation_times = EvaluationTimes.of(config.evaluation)
@@ -107,16 +110,16 @@ class Trainer:
             # That sampler has a state, which depends on the global seed too; and determinism
             # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)
-        self._counts = vocabulary.counts
+        self._counts = contexts.counts
         self.peers: Peers = peers or Alone()
         usual, self.round_tokens = cut_tokens(
             config, len(vocabulary), corpus.n_tokens, self.peers.n_workers
         )
         self.chunk_tokens = chunk_tokens or usual
-        self.tables = Tables(vocabulary.counts, config, placement, initial)
-        engine = ENGINES[config.training.engine]
+        self.tables = Tables(vocabulary.counts, config, placement, initial, contexts.counts)
+        engine = ENGINES[config.engine]
         weighted = corpus.weights is not None
-        self.engine = engine(self.tables, vocabulary.counts, config, placement, weighted)
+        self.engine = engine(self.tables, contexts.counts, config, placement, weighted)
         self.schedule = make_schedule(config.optimizer)
         self._borders = corpus.chunks(self.chunk_tokens)
         self._tokens_by_chunk = np.diff(corpus.starts[self._borders])

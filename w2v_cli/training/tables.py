@@ -108,17 +108,30 @@ class Tables:
         config: Config,
         placement: Placement,
         initial: InitialRows | None = None,
+        context_counts: NDArray[np.int64] | None = None,
     ) -> None:
+        """Make the tables.
+
+        Args:
+            counts: [n_words] int64, occurrences of each word.
+            config: every setting of the run.
+            placement: the devices.
+            initial: rows that are given.
+            context_counts: [n_contexts] int64, where contexts have a vocabulary of their own.
+        """
+        if context_counts is None:
+            context_counts = counts
         shape = (len(counts), config.model.dimension)
+        context_shape = (len(context_counts), config.model.dimension)
         self.learns_biases = config.model.biases == "learned"
-        biases = starting_biases(counts, config).astype(np.float32)
+        biases = starting_biases(context_counts, config).astype(np.float32)
         with tf.device(placement.tables):
             # The other workers have no rows that are given, but they have these masks.
             self.masks = {
                 name: tf.Variable(tf.fill(shape[:1], True)) for name in MASKED[config.run.freeze]
             }
             of_contexts = self.masks.get("context")
-            self.context = Table(tf.zeros(shape), config, of_contexts)
+            self.context = Table(tf.zeros(context_shape), config, of_contexts)
             self.center = Table(tf.zeros(shape), config, self.masks.get("center"))
             _fill_with_small(self.center.variable, config.training.seed)
             self.biases = Table(biases, config, of_contexts)

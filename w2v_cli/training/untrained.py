@@ -47,7 +47,7 @@ def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
         return float((1 + objective.negatives) * np.log(2))
     noise = noise_probabilities(objective.sampler, counts, objective.noise_exponent)
     expected = objective.num_sampled * noise
-    contexts = counts * keep_probabilities(counts, config.pairs.subsample)
+    contexts = counts * keep_probabilities(counts, config.threshold)
     contexts = contexts / contexts.sum()
     logits = starting_biases(counts, config) - np.log(expected)
     if objective.objective == "sampled_softmax":

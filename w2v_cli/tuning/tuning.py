@@ -12,7 +12,7 @@ from w2v_cli.config.quantities import seconds_in_words
 from w2v_cli.config.sections import Config, RunConfig
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
-from w2v_cli.corpus.preparation import PreparedText, Tell
+from w2v_cli.corpus.prepared_text import PreparedText, Tell
 from w2v_cli.errors import ConfigError, TrainingError
 from w2v_cli.planning.speed import try_steps
 from w2v_cli.runs.held_out_text import HeldOutText, held_out_text

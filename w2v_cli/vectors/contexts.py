@@ -63,7 +63,7 @@ def contexts(
     best = np.argsort(-found[by], kind="stable")[: max(k, 0)]
     columns = (found[name][best].tolist() for name in ("association", "logit"))
     return [
-        Context(vectors.vocabulary.words[id], *numbers)
+        Context(model_of(vectors).contexts.words[id], *numbers)
         for id, *numbers in zip(best.tolist(), *columns, strict=True)
     ]
 
@@ -74,10 +74,13 @@ def associations(
     """Return the associations of [n] words with the contexts, [n, contexts] float32."""
     model = model_of(vectors)
     centers, table = model.table("center"), model.table("context")
-    shares = (vectors.vocabulary.counts / vectors.vocabulary.n_tokens).astype(np.float32)
-    centered = centers[ids] - shares @ centers
+    of_centers, of_contexts = (
+        (vocabulary.counts / vocabulary.n_tokens).astype(np.float32)
+        for vocabulary in (vectors.vocabulary, model.contexts)
+    )
+    centered = centers[ids] - of_centers @ centers
     # (u_c - u) . x = u_c . x - u . x, so that the table is not copied.
-    found = centered @ table[:restrict].T - (centered @ (shares @ table))[:, np.newaxis]
+    found = centered @ table[:restrict].T - (centered @ (of_contexts @ table))[:, np.newaxis]
     return np.asarray(found, dtype=np.float32)
 
 

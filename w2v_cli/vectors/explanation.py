@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.vectors.contexts import associations
+from w2v_cli.vectors.contexts import associations, model_of
 from w2v_cli.vectors.queries import Vectors
+from w2v_cli.vocabulary import Vocabulary
 
 
 class Shared(NamedTuple):
@@ -64,17 +65,17 @@ def explain(
         words=(first, second),
         counts=(int(counts[ids[0]]), int(counts[ids[1]])),
         similarity=vectors.similarity(first, second),
-        neighbors=_shared(vectors, cosines, k),
-        contexts=_shared(vectors, associations(vectors, ids, restrict), k),
+        neighbors=_shared(vectors.vocabulary, cosines, k),
+        contexts=_shared(model_of(vectors).contexts, associations(vectors, ids, restrict), k),
     )
 
 
-def _shared(vectors: Vectors, scores: NDArray[np.float32], k: int) -> list[Shared]:
+def _shared(vocabulary: Vocabulary, scores: NDArray[np.float32], k: int) -> list[Shared]:
     """Return the words with the `k` highest minima of [2, n] scores."""
     lower = scores.min(axis=0)
     best = np.argsort(-lower, kind="stable")[:k]
     best = best[lower[best] > -np.inf]
     return [
-        Shared(vectors.vocabulary.words[id], first, second)
+        Shared(vocabulary.words[id], first, second)
         for id, first, second in zip(best.tolist(), *scores[:, best].tolist(), strict=True)
     ]

@@ -50,6 +50,9 @@ def load_vectors(
     path = Path(path)
     if form is None and (not path.exists() or (path / MANIFEST).exists()):
         model = open_model(path)
+        if kind == "context" and model.has_own_contexts:
+            # `model` knows why a center has no vector, not why a context has none.
+            return Vectors(model.contexts, table_of(model, kind))
         return Vectors(model.vocabulary, table_of(model, kind), model)
 
     from w2v_cli.vectors.formats.registry import read
@@ -70,5 +73,10 @@ def table_of(model: Model, kind: str) -> NDArray[np.float32]:
         raise ModelError(f"vectors must be one of {', '.join(KINDS)}, got {kind!r}")
     if kind in ("center", "context"):
         return model.table(kind)
+    if model.has_own_contexts:
+        raise ModelError(
+            f"{model.path}: centers and contexts have vocabularies of their own, so they have no"
+            f" {kind}; use center or context"
+        )
     sums: NDArray[np.float32] = model.table("center") + model.table("context")
     return sums if kind == "sum" else sums / np.float32(2)

@@ -90,7 +90,9 @@ def score_sequences(
     def by_count(means: Rows) -> Rows:
         return np.broadcast_to(counts, (len(means), n_words)).copy()
 
-    centers = None if vectors.model is None else vectors.model.table("center")
+    # The items before and the item to find have to be words of one vocabulary.
+    has_logits = vectors.model is not None and not vectors.model.has_own_contexts
+    centers = vectors.model.table("center") if vectors.model and has_logits else None
     return SequenceScores(
         k=k,
         n_sequences=len(sequences),

@@ -3,10 +3,11 @@
     model.json           what the model is, and size and sha256 of every other file
     config.yaml          the configuration that repeats the run
     vocab.tsv            word<TAB>count, line number = id
+    context_vocab.tsv    the same for contexts, where pairs have a vocabulary for each side
     rare.tsv             the same for words that were left out, so that a query can say so
     vectors.npy          float32 [n_words, D], the center vectors: what is served
-    context_vectors.npy  float32 [n_words, D]
-    context_biases.npy   float32 [n_words]
+    context_vectors.npy  float32 [n_contexts, D]; n_contexts is n_words without `context_vocab.tsv`
+    context_biases.npy   float32 [n_contexts]
     metrics.jsonl        one line for each report and each evaluation of the run
     metrics.csv          the same as a table; absent from older models
 
@@ -39,7 +40,8 @@ TABLES = {
     "biases": "context_biases.npy",
 }
 METRICS, METRICS_TABLE = "metrics.jsonl", "metrics.csv"
-FILES = ("config.yaml", "vocab.tsv", "rare.tsv", METRICS, *TABLES.values())
+VOCABULARY, CONTEXTS = "vocab.tsv", "context_vocab.tsv"
+FILES = ("config.yaml", VOCABULARY, "rare.tsv", METRICS, *TABLES.values())
 
 
 @contextmanager
@@ -87,19 +89,38 @@ class Model:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        vocabulary = read_vocabulary(self.path / "vocab.tsv")
-        if len(vocabulary) != self.manifest["n_words"]:
-            raise ModelError(f"{self.path}: vocab.tsv and model.json differ in their words")
+        """The words, which have center vectors."""
+        return self._read_vocabulary(VOCABULARY, self.manifest["n_words"])
+
+    @cached_property
+    def contexts(self) -> Vocabulary:
+        """The words that have context vectors: those of `vocabulary` unless they have their own."""
+        if not self.has_own_contexts:
+            return self.vocabulary
+        return self._read_vocabulary(CONTEXTS, self.manifest["n_contexts"])
+
+    @property
+    def has_own_contexts(self) -> bool:
+        """Whether contexts have a vocabulary of their own."""
+        return "n_contexts" in self.manifest
+
+    def _read_vocabulary(self, name: str, n_words: int) -> Vocabulary:
+        vocabulary = read_vocabulary(self.path / name)
+        if len(vocabulary) != n_words:
+            raise ModelError(f"{self.path}: {name} and model.json differ in their words")
         return vocabulary
 
     def table(self, name: str) -> NDArray[np.float32]:
-        """Return a memory-mapped table: `biases` [n_words], the others [n_words, D].
+        """Return a memory-mapped table: `center` [n_words, D], `context` and `biases` of contexts.
 
         Raises:
             ModelError: the file is not what `model.json` says it is.
         """
         path = self.path / TABLES[name]
-        shape: tuple[int, ...] = (self.manifest["n_words"],)
+        n_rows = self.manifest["n_words"]
+        if name != "center":
+            n_rows = self.manifest.get("n_contexts", n_rows)
+        shape: tuple[int, ...] = (n_rows,)
         if name != "biases":
             shape += (self.manifest["dimension"],)
         try:
@@ -139,7 +160,7 @@ def open_model(path: Path) -> Model:
         ModelError: there is no model, it is of another version, or a file is not as it was written.
     """
     manifest = read_manifest(path)
-    for name in FILES:
+    for name in (*FILES, *([CONTEXTS] if "n_contexts" in manifest else [])):
         file, size = path / name, manifest["files"][name]["bytes"]
         if not file.is_file() or file.stat().st_size != size:
             raise ModelError(f"{file}: missing or not {size:,} bytes long; the model is damaged")
@@ -169,15 +190,16 @@ def read_manifest(path: Path) -> dict[str, Any]:
         )
     try:
         whole = manifest_text({k: v for k, v in manifest.items() if k != "sha256"}) == text
-        for name in FILES:
+        for name in (*FILES, *([CONTEXTS] if "n_contexts" in manifest else [])):
             int(manifest["files"][name]["bytes"])
         shape = [int(manifest["n_words"]), int(manifest["dimension"])]
+        n_contexts = int(manifest.get("n_contexts", 1))
         min_count = int(manifest["config"]["min_count"])
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ModelError(f"{path / MANIFEST}: is not the description of a model") from None
     if not whole:
         raise ModelError(f"{path / MANIFEST}: its content is not what was written")
-    if min(*shape, min_count) < 1:
+    if min(*shape, n_contexts, min_count) < 1:
         raise ModelError(
             f"{path / MANIFEST}: a model of {shape[0]} words x {shape[1]} is not usable"
         )

@@ -14,8 +14,16 @@ from w2v_cli.config.sources import read_yaml
 from w2v_cli.errors import ModelError, W2VError
 from w2v_cli.storage import faults
 from w2v_cli.vectors.loading import load_vectors
-from w2v_cli.vectors.store import MANIFEST, METRICS, TABLES, Model, read_manifest
-from w2v_cli.vocabulary import PORTION, read_vocabulary
+from w2v_cli.vectors.store import (
+    CONTEXTS,
+    MANIFEST,
+    METRICS,
+    TABLES,
+    VOCABULARY,
+    Model,
+    read_manifest,
+)
+from w2v_cli.vocabulary import PORTION, Vocabulary, read_vocabulary
 from w2v_cli.word_counts import BadLineError, parse_word_counts
 
 BLOCK_ROWS = 1 << 14
@@ -35,6 +43,7 @@ def faults_of(path: Path) -> list[str]:
     return [
         *faults(path, model.manifest["files"]),
         *_raised(partial(_check_words, model)),
+        *(_raised(partial(_check_contexts, model)) if model.has_own_contexts else []),
         *(fault for name in TABLES for fault in _raised(partial(_check_numbers, model, name))),
         *_raised(partial(read_yaml, path / "config.yaml")),
         *_faults_of_metrics(path / METRICS),
@@ -53,17 +62,7 @@ def _raised(check: Callable[[], object]) -> list[str]:
 
 
 def _check_words(model: Model) -> None:
-    path, vocabulary = model.path / "vocab.tsv", read_vocabulary(model.path / "vocab.tsv")
-    if len(vocabulary) != model.manifest["n_words"]:
-        raise ModelError(
-            f"{path}: {len(vocabulary):,} words, {model.manifest['n_words']:,} in {MANIFEST}"
-        )
-    counts, words = vocabulary.counts.tolist(), vocabulary.words
-    for id in range(1, len(words)):
-        if counts[id] == counts[id - 1] and words[id].encode() < words[id - 1].encode():
-            raise ModelError(
-                f"{path}:{id + 1}: {words[id]!r} after {words[id - 1]!r}, of the same count"
-            )
+    vocabulary = _checked_vocabulary(model.path / VOCABULARY, model.manifest["n_words"])
     rare = model.path / "rare.tsv"
     with rare.open("rb") as file:
         first_line = 1
@@ -77,6 +76,24 @@ def _check_words(model: Model) -> None:
                 line = first_line + found.words.index(word := min(both))
                 raise ModelError(f"{rare}:{line}: {word!r} is in vocab.tsv")
             first_line += len(found.words)
+
+
+def _check_contexts(model: Model) -> None:
+    _checked_vocabulary(model.path / CONTEXTS, model.manifest["n_contexts"])
+
+
+def _checked_vocabulary(path: Path, n_words: int) -> Vocabulary:
+    """Return a vocabulary whose size and order are right."""
+    vocabulary = read_vocabulary(path)
+    if len(vocabulary) != n_words:
+        raise ModelError(f"{path}: {len(vocabulary):,} words, {n_words:,} in {MANIFEST}")
+    counts, words = vocabulary.counts.tolist(), vocabulary.words
+    for id in range(1, len(words)):
+        if counts[id] == counts[id - 1] and words[id].encode() < words[id - 1].encode():
+            raise ModelError(
+                f"{path}:{id + 1}: {words[id]!r} after {words[id - 1]!r}, of the same count"
+            )
+    return vocabulary
 
 
 def _check_numbers(model: Model, name: str) -> None:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from w2v_cli.config.sections import Config
-from w2v_cli.corpus.preparation import PreparedText, prepare
+from w2v_cli.corpus.preparation import prepare
+from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.errors import ConfigError
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from w2v_cli.corpus.counting.runs import Run
 from w2v_cli.corpus.counting.word_table import LINE_END_ID, WordTable
 from w2v_cli.corpus.counting.workers import Elsewhere, Here, Worker, in_order
 from w2v_cli.corpus.reading.text_blocks import TextBlock
-from w2v_cli.corpus.reading.tokenizer import Tokenizer
+from w2v_cli.corpus.reading.tokenizer import Spaced
 from w2v_cli.memory import peak_resident_bytes
 
 PROCESS_BYTES = 64_000_000
@@ -29,14 +29,20 @@ SMALL_TEXT = 16
 """Blocks that are counted sooner than another process would have started."""
 
 
+class SplitsBlocks(Protocol):
+    """Turns a block of text into words: a tokenizer of text or of pairs."""
+
+    def spaced(self, block: TextBlock) -> Spaced: ...
+
+
 class Portion(NamedTuple):
     """What became of a block.
 
     Attributes:
         run: number of the run, of its counter, that has the block's words.
         n_ids: local ids that were spooled, line ends among them.
-        has_line_end_too_many: whether the last of them ends no line. The end of a text always has
-            one, also where the last line has ended before.
+        has_line_end_too_many: as the tokenizer's `Spaced` has it.
+        is_weighted: whether weights of its lines were spooled.
         n_tokens: words that were counted.
         n_long, n_undecodable: as the tokenizer's `Words` have them.
     """
@@ -44,6 +50,7 @@ class Portion(NamedTuple):
     run: int
     n_ids: int
     has_line_end_too_many: bool
+    is_weighted: bool
     n_tokens: int
     n_long: int
     n_undecodable: int
@@ -52,7 +59,7 @@ class Portion(NamedTuple):
 class BlockCounter:
     """Counts blocks of text."""
 
-    def __init__(self, tokenizer: Tokenizer, path: Path, memory: int, spool: bool) -> None:
+    def __init__(self, tokenizer: SplitsBlocks, path: Path, memory: int, spool: bool) -> None:
         """Make a counter.
 
         Args:
@@ -65,6 +72,7 @@ class BlockCounter:
         self._table = WordTable()
         self._runs: list[Run] = []
         self._spool = path.with_suffix(".spool").open("wb") if spool else None
+        self._weights = path.with_suffix(".weights").open("wb") if spool else None
 
     def count(self, block: TextBlock) -> Portion:
         """Count a block, and spool its ids."""
@@ -72,13 +80,16 @@ class BlockCounter:
             self._end_run()
         found = self._tokenizer.spaced(block)
         ids = self._table.ids(found.text)
-        if self._spool:
+        if self._spool and self._weights:
             self._spool.write(ids.data)
+            if found.weights is not None:
+                self._weights.write(found.weights.data)
         n_line_ends = np.count_nonzero(ids == LINE_END_ID)
         return Portion(
             run=len(self._runs),
             n_ids=len(ids),
-            has_line_end_too_many=block.ends_file and not block.ends_line,
+            has_line_end_too_many=found.has_line_end_too_many,
+            is_weighted=found.weights is not None,
             n_tokens=len(ids) - int(n_line_ends),
             n_long=found.n_long,
             n_undecodable=found.n_undecodable,
@@ -92,8 +103,9 @@ class BlockCounter:
 
     def close(self) -> None:
         """Write no more ids."""
-        if self._spool:
-            self._spool.close()
+        for file in (self._spool, self._weights):
+            if file:
+                file.close()
 
     def _end_run(self) -> None:
         path = self._path.with_name(f"{self._path.name}-{len(self._runs)}")
@@ -127,6 +139,11 @@ class CountedText:
         return sum(portion.n_tokens for _, portion in self.portions)
 
     @property
+    def is_weighted(self) -> bool:
+        """Whether lines have weights that are not all 1."""
+        return any(portion.is_weighted for _, portion in self.portions)
+
+    @property
     def n_long(self) -> int:
         """Words that were too long, or cuts that were made in them."""
         return sum(portion.n_long for _, portion in self.portions)
@@ -145,10 +162,22 @@ class CountedText:
                 ids = ids[: portion.n_ids - portion.has_line_end_too_many]
                 yield self.spools[counter], self.runs[counter][portion.run], ids
 
+    def weights(self) -> Iterator[NDArray[np.float32] | None]:
+        """Yield the weights of the lines of each portion that has some; None if all are 1."""
+        with ExitStack() as stack:
+            paths = [path.with_suffix(".weights") for path in self.spools]
+            files = [stack.enter_context(path.open("rb")) for path in paths]
+            for counter, portion in self.portions:
+                if portion.is_weighted:
+                    n_lines = portion.n_ids - portion.n_tokens
+                    yield np.fromfile(files[counter], dtype="<f4", count=n_lines)
+                elif portion.n_ids:
+                    yield None
+
 
 def count_text(
     blocks: Iterable[TextBlock],
-    tokenizer: Tokenizer,
+    tokenizer: SplitsBlocks,
     directory: Path,
     n_workers: int,
     memory: int,

@@ -15,6 +15,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.reading.beginnings import check_beginning
 from w2v_cli.corpus.reading.readers import READ_SIZE, read_texts
@@ -58,11 +61,16 @@ class Spaced(NamedTuple):
     Attributes:
         text: the words and marks of `Words.words`, one or more spaces between any two.
         n_long, n_undecodable: as in `Words`.
+        has_line_end_too_many: whether the last `LINE_END` ends no line. The end of a text always
+            has one, also where the last line has ended before.
+        weights: [n_lines] float32, of the lines; None if all are 1.
     """
 
     text: str
     n_long: int
     n_undecodable: int
+    has_line_end_too_many: bool = False
+    weights: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +92,10 @@ class Tokenizer:
         return cls(**{field.name: getattr(config, field.name) for field in fields(cls)})
 
     def text_blocks(
-        self, paths: Iterable[Path | str], read_size: int = READ_SIZE
+        self,
+        paths: Iterable[Path | str],
+        read_size: int = READ_SIZE,
+        cutter: type[Cutter] = Cutter,
     ) -> Iterator[TextBlock]:
         """Yield the files in blocks; the words of all blocks are the same for any read size.
 
@@ -97,14 +108,14 @@ class Tokenizer:
             # Transcoding can make four bytes of one.
             for text in read_texts(path, min(read_size, LONGEST_RUN // 4)):
                 check_beginning(text.name, text.start, self.encoding)
-                cutter = Cutter(
+                cut = cutter(
                     path=text.name,
                     encoding=None if is_utf8 else self.encoding,
                     encoding_errors=self.encoding_errors,
                     longest_word=self.longest_word,
                     long_words=self.long_words,
                 )
-                yield from cutter.blocks(text.blocks)
+                yield from cut.blocks(text.blocks)
 
     def words(self, block: TextBlock) -> Words:
         """Return the words of a block.
@@ -112,7 +123,7 @@ class Tokenizer:
         Raises:
             CorpusError: the block is not UTF-8, or a word too long, with file and line.
         """
-        text, n_undecodable = self._text(block)
+        text, n_undecodable = self.text(block)
         # One split for the whole block: the marks pass through it as words of their own.
         words = text.replace("\n", f" {LINE_END} ").split()
         n_long = 0
@@ -128,18 +139,23 @@ class Tokenizer:
         Raises:
             CorpusError: as `words` does.
         """
-        text, n_undecodable = self._text(block)
+        text, n_undecodable = self.text(block)
+        too_many = block.ends_file and not block.ends_line
         if self.token_pattern is not None or self._may_be_longer(text):
             found = self.words(block)
-            return Spaced(" ".join(found.words), found.n_long, found.n_undecodable)
+            return Spaced(" ".join(found.words), found.n_long, found.n_undecodable, too_many)
         for space in OTHER_SPACES:
             if space in text:
                 text = text.replace(space, " ")
         text = text.replace("\n", f" {LINE_END} ") + f" {LINE_END}" * block.ends_file
-        return Spaced(text, block.n_long, block.n_undecodable + n_undecodable)
+        return Spaced(text, block.n_long, block.n_undecodable + n_undecodable, too_many)
 
-    def _text(self, block: TextBlock) -> tuple[str, int]:
-        """Return a block's folded text, and the places that were undecodable."""
+    def text(self, block: TextBlock) -> tuple[str, int]:
+        """Return a block's folded text, and the places that were undecodable.
+
+        Raises:
+            CorpusError: the block is not UTF-8, with file and line.
+        """
         data = block.data
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -40,7 +40,7 @@ class Engine(ABC):
 
         Args:
             tables: the tables to train.
-            counts: [n_words] int64, occurrences of each word in the corpus.
+            counts: [n_contexts] int64, occurrences of each context word in the corpus.
             config: every setting of the run.
             placement: the devices.
             spec: named tuple with the `tf.TensorSpec` of each part of a chunk. Its `weights` are ()
@@ -50,7 +50,11 @@ class Engine(ABC):
         self.weighted = weighted
         self.tables, self.config, self.placement, self.spec = tables, config, placement, spec
         self.failure: Exception | None = None
-        self.keep = keep_probabilities(counts, config.pairs.subsample)
+        self.keep = keep_probabilities(counts, config.threshold)
+        if config.run.pairs:
+            # Ids of centers and of contexts both index it.
+            n_ids = max(table.variable.shape[0] for table in (tables.center, tables.context))
+            self.keep = np.ones(n_ids)
         self.train_chunk = tf.function(
             self._train_chunk,
             # AutoGraph would parse the source again, and does not know the newest Python syntax.

@@ -253,3 +253,10 @@ def test_pairs_of_the_sample_score_as_the_sample_at_half_its_speed_or_more(tmp_p
     of_text, of_pairs = (run["pairs"] / run["seconds"] for run in speeds)
     assert of_pairs > of_text / 2, (of_text, of_pairs)
     assert of_pairs_s < 2 * of_text_s
+
+
+def test_a_plan_counts_pairs(orders: Path, run_w2v: Run) -> None:
+    planned = run_w2v("plan", "--pairs", orders, "--seconds", "0")
+    assert planned.returncode == 0, planned.stderr
+    assert "20,000 pairs read = 20,000 kept\n" in planned.stdout
+    assert "an epoch has 20,000 pairs, which are 40,000 words\n" in planned.stdout

@@ -56,10 +56,11 @@ def disk_of_a_run(config: Config, size: TextSize, n_reports: int, n_saves: int) 
         n_saves: states that are saved during the run.
     """
     tables = table_bytes(size.words, config.model.dimension)
+    weights = NUMBER * size.sentences if config.run.weights is not None else 0
     variables = 3 if config.optimizer.optimizer == "sgd" else 6
     lists = size.vocabulary_bytes + size.rare_bytes
     return Disk(
-        encoded=NUMBER * size.tokens + 8 * (size.sentences + 1) + 8 * size.words + lists,
+        encoded=NUMBER * size.tokens + weights + 8 * (size.sentences + 1) + 8 * size.words + lists,
         # A number for each word and each line end, then the list of words of each counter.
         counting=NUMBER * (size.read + size.sentences) + 12 * size.different + lists,
         state=tables + optimizer_bytes(size.words, config) + variables * NPY_HEADER,

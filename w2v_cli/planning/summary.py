@@ -111,11 +111,14 @@ def _text(plan: Plan, config: Config) -> Iterator[str]:
         )
         yield f"{size.read:,} words; {size.words:,} different ones in the vocabulary"
     else:
-        yield f"{plan.survey.text.account.ledger}"
-    yield (
-        f"an epoch has {size.tokens:,} words, of which subsampling keeps about {size.kept:,};"
-        f" {size.pairs:,} pairs without subsampling"
-    )
+        yield f"{plan.survey.text.pairs or plan.survey.text.account.ledger}"
+    if config.run.pairs:
+        yield f"an epoch has {size.pairs:,} pairs, which are {size.tokens:,} words"
+    else:
+        yield (
+            f"an epoch has {size.tokens:,} words, of which subsampling keeps about {size.kept:,};"
+            f" {size.pairs:,} pairs without subsampling"
+        )
     if cut := plan.survey.text.lines.cut:
         yield f"{cut:,} lines are cut, because they have more than {config.sentence_length:,} words"
     yield ""

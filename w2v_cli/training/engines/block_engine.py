@@ -25,31 +25,15 @@ from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement
+from w2v_cli.training.engines.block_chunks import BlockChunk, chunk_spec, plan_chunk
 from w2v_cli.training.engines.block_objectives import LogitGradients, logit_gradients
 from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shuffle_into_steps
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pairs import Ids, kept_tokens, weights_of_tokens
-from w2v_cli.training.engines.rows import RowPlan, StepRows, plan_rows, plan_spec
+from w2v_cli.training.engines.rows import StepRows
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import make_noise
 from w2v_cli.training.tables import Gradients, RowGradients, Tables, mean_square
-
-
-class BlockChunk(NamedTuple):
-    """The steps of a chunk.
-
-    Attributes:
-        left, right: [n_steps, T] int32, see `Blocks`.
-        weights: [n_steps, T] float32, see `Blocks`; () if all are 1.
-        centers: plan for [n_steps, T], the words of each step.
-        contexts: plan for [n_steps, n_places], see `Layout`.
-    """
-
-    left: tf.Tensor
-    right: tf.Tensor
-    weights: tf.Tensor
-    centers: RowPlan
-    contexts: RowPlan
 
 
 class PlaceGradients(NamedTuple):
@@ -93,11 +77,7 @@ class BlockEngine(Engine):
             self._log_expected = tf.math.log(
                 objective.num_sampled * self.noise.probabilities(tf.range(len(counts)))
             )
-        windows = tf.TensorSpec([None, self.layout.step_tokens], tf.int32)
-        centers = plan_spec(self.layout.step_tokens)
-        contexts = plan_spec(self.layout.n_places)
-        weights = tf.TensorSpec(windows.shape, tf.float32) if weighted else ()
-        spec = BlockChunk(windows, windows, weights, centers, contexts)
+        spec = chunk_spec(self.layout, weighted)
         super().__init__(tables, counts, config, placement, spec, weighted)
         # Its shapes never change, so XLA compiles it once, into a few passes over P and R. Every
         # part has a function of its own: XLA of TensorFlow 2.21 prepares some maxima in the first
@@ -141,13 +121,7 @@ class BlockEngine(Engine):
 
     def chunk(self, blocks: Blocks, noise: NDArray[np.int64]) -> BlockChunk:
         """Return the steps of blocks with candidates, [n_steps, n_candidates]."""
-        return BlockChunk(
-            left=blocks.left.reshape(-1, self.layout.step_tokens),
-            right=blocks.right.reshape(-1, self.layout.step_tokens),
-            weights=blocks.weights.reshape(-1, self.layout.step_tokens) if self.weighted else (),
-            centers=plan_rows(self.layout.center_words(blocks)),
-            contexts=plan_rows(self.layout.context_words(blocks, noise)),
-        )
+        return plan_chunk(blocks, noise, self.layout, self.weighted)
 
     @property
     def n_threads(self) -> int:

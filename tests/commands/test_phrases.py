@@ -127,4 +127,4 @@ def test_refusal_is_one_line_and_leaves_nothing(
 
 def test_the_options_of_words_are_those_of_the_tokenizer_and_of_records() -> None:
     names = {field.name for kind in (Tokenizer, Records) for field in fields(kind)}
-    assert names == set(WORD_OPTIONS)
+    assert names - {"weight_field"} == set(WORD_OPTIONS)  # phrases weigh nothing

@@ -13,10 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
-from typing import Literal, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.reading.beginnings import check_beginning
@@ -25,6 +22,10 @@ from w2v_cli.corpus.reading.text_blocks import LONGEST_RUN, Cutter, TextBlock, u
 from w2v_cli.corpus.reading.transcoding import decode
 from w2v_cli.corpus.reading.word_pattern import WORDS, words_pattern
 from w2v_cli.errors import CorpusError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # NUL separates words, so no word can be mistaken for this mark.
 LINE_END = "\0"
@@ -70,7 +71,7 @@ class Spaced(NamedTuple):
     n_long: int
     n_undecodable: int
     has_line_end_too_many: bool = False
-    weights: NDArray[np.float32] | None = None
+    weights: "NDArray[np.float32] | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)

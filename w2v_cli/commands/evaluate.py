@@ -9,9 +9,11 @@ import typer
 from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import (
     DEFAULT_MODEL,
+    AnalogiesOption,
     JsonOption,
     KindOption,
     ModelOption,
+    PairsOption,
     RestrictOption,
 )
 from w2v_cli.terminal.score_tables import (
@@ -33,20 +35,8 @@ SHOWN_WORDS = 8
 
 @with_exit_codes
 def evaluate(
-    pairs: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--pairs", help="`word word score` lines; can be given again.", metavar="FILE"
-        ),
-    ] = None,
-    analogies: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--analogies",
-            help="`a b c d` lines under `: section` lines; may be repeated.",
-            metavar="FILE",
-        ),
-    ] = None,
+    pairs: PairsOption = None,
+    analogies: AnalogiesOption = None,
     groups: Annotated[
         list[Path] | None,
         typer.Option(

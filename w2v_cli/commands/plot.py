@@ -9,7 +9,7 @@ import typer
 
 from w2v_cli.errors import ConfigError, PictureError
 from w2v_cli.terminal.exit_codes import with_exit_codes
-from w2v_cli.terminal.flags import DEFAULT_MODEL, KindOption
+from w2v_cli.terminal.flags import DEFAULT_MODEL, KindOption, ModelArgument
 
 if TYPE_CHECKING:
     from w2v_cli.reports.groups import Groups
@@ -22,14 +22,7 @@ SHOWN_MISSING = 5
 
 @with_exit_codes
 def plot(
-    model: Annotated[
-        Path,
-        typer.Argument(
-            envvar="W2V_MODEL",
-            help="Model directory, or vector file of another program.",
-            metavar="MODEL",
-        ),
-    ] = DEFAULT_MODEL,
+    model: ModelArgument = DEFAULT_MODEL,
     output: Annotated[
         str,
         typer.Option(

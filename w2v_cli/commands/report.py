@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from w2v_cli.terminal.exit_codes import with_exit_codes
-from w2v_cli.terminal.flags import DEFAULT_MODEL
+from w2v_cli.terminal.flags import DEFAULT_MODEL, AnalogiesOption, ModelArgument, PairsOption
 
 if TYPE_CHECKING:
     from w2v_cli.vectors.queries import Vectors
@@ -16,32 +16,13 @@ if TYPE_CHECKING:
 
 @with_exit_codes
 def report(
-    model: Annotated[
-        Path,
-        typer.Argument(
-            envvar="W2V_MODEL",
-            help="Model directory, or vector file of another program.",
-            metavar="MODEL",
-        ),
-    ] = DEFAULT_MODEL,
+    model: ModelArgument = DEFAULT_MODEL,
     output: Annotated[
         str,
         typer.Option("-o", "--output", help="File to write; - writes to stdout.", metavar="FILE"),
     ] = "report.html",
-    pairs: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--pairs", help="`word word score` lines to score; can be given again.", metavar="FILE"
-        ),
-    ] = None,
-    analogies: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--analogies",
-            help="`a b c d` lines under `: section` lines to score; can be given again.",
-            metavar="FILE",
-        ),
-    ] = None,
+    pairs: PairsOption = None,
+    analogies: AnalogiesOption = None,
     watch: Annotated[
         str | None,
         typer.Option(

@@ -1,24 +1,14 @@
 """`w2v verify`: check that a model is undamaged."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
 from w2v_cli.terminal.exit_codes import with_exit_codes
-from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption
+from w2v_cli.terminal.flags import DEFAULT_MODEL, JsonOption, ModelArgument
 
 
 @with_exit_codes
 def verify(
-    model: Annotated[
-        Path,
-        typer.Argument(
-            envvar="W2V_MODEL",
-            help="Model directory, or vector file of another program.",
-            metavar="MODEL",
-        ),
-    ] = DEFAULT_MODEL,
+    model: ModelArgument = DEFAULT_MODEL,
     json: JsonOption = False,
 ) -> None:
     """Read every byte of a model and print one line for each fault.

@@ -25,6 +25,26 @@ ModelOption = Annotated[
         metavar="PATH",
     ),
 ]
+ModelArgument = Annotated[
+    Path,
+    typer.Argument(
+        envvar="W2V_MODEL",
+        help="Model directory, or vector file of another program.",
+        metavar="MODEL",
+    ),
+]
+PairsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--pairs", help="`word word score` lines; can be given again.", metavar="FILE"),
+]
+AnalogiesOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--analogies",
+        help="`a b c d` lines under `: section` lines; can be given again.",
+        metavar="FILE",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 KindOption = Annotated[
     Literal["center", "context", "sum", "average"],

@@ -185,6 +185,7 @@ def test_the_number_of_threads_does_not_change_the_vectors(
     assert digest(tmp_path / "one") == digest(short_model)
 
 
+@pytest.mark.long
 def test_stdin_and_the_cache_give_the_same_vectors(
     short_model: Path, run_w2v: Run, tmp_path: Path
 ) -> None:
@@ -235,6 +236,7 @@ def test_a_warning_is_seen_though_tensorflow_s_messages_are_not(
     assert warnings == ["warning: num_sampled is 64 but the vocabulary has 3 words; drawing 3"]
 
 
+@pytest.mark.long
 def test_text_may_be_packed_in_parts_and_in_another_encoding(tmp_path: Path, run_w2v: Run) -> None:
     lines = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)[:4000]
     (tmp_path / "plain.txt").write_bytes("".join(lines).encode())

@@ -67,6 +67,7 @@ def test_bad_input_is_one_error(
     assert not (tmp_path / "walks.txt").exists()
 
 
+@pytest.mark.long
 def test_communities_are_found_in_vectors_that_are_trained_on_walks(tmp_path: Path) -> None:
     # 300 nodes in 10 communities; 6 edges of a node stay in its community and 3 leave it.
     random = np.random.default_rng(0)

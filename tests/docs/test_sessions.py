@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.build import ROOT, blocks, documents, steps
+from docs.build import README, ROOT, blocks, documents, steps
 from tests.docs.sessions import Sessions, commands_of
 
 WITH_COMMANDS = [path for path in documents() if commands_of(path)]
@@ -15,10 +15,6 @@ PYTHON = ROOT / "docs" / "python.md"
 SNIPPETS = [b.text for b in blocks(PYTHON.read_text(encoding="utf-8")) if b.language == "python"]
 OF_TEXT_ALONE = ("w2v vocab", "w2v phrases", "w2v config")
 """Commands whose output does not depend on a trained model, and so is the same here and there."""
-
-
-def named(path: Path) -> str:
-    return path.stem
 
 
 def libraries_of(snippet: str) -> list[str]:
@@ -30,7 +26,13 @@ def other_libraries_of(snippet: str) -> list[str]:
     return [library for library in libraries_of(snippet) if library != "w2v_cli"]
 
 
-@pytest.mark.parametrize("document", WITH_COMMANDS, ids=named)
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(path, id=path.stem, marks=[] if path == README else [pytest.mark.long])
+        for path in WITH_COMMANDS
+    ],
+)
 def test_the_commands_of_a_document_run_and_print_about_a_text_what_it_shows(
     sessions: Sessions, document: Path
 ) -> None:

@@ -20,6 +20,7 @@ def children() -> set[int]:
     return {int(child) for child in found}
 
 
+@pytest.mark.long
 def test_they_train_and_end_with_the_block(tmp_path: Path) -> None:
     config = Config.of(corpus=str(SAMPLE), epochs=1000, dimension=8, threads=1)
     prepare(config, tmp_path, lambda line: None)

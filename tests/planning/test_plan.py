@@ -56,6 +56,7 @@ def test_time_adds_up_and_speeds_are_in_order(plan: dict[str, dict[str, float]])
     assert time["epoch"] == pytest.approx(plan["text"]["tokens"] / speed["tokens_per_s"], rel=0.01)
 
 
+@pytest.mark.long
 def test_several_workers_are_planned_for(run_w2v: Run, plan: dict[str, dict[str, float]]) -> None:
     done = run_w2v("plan", SAMPLE, *SMALL, "--seconds", "1", "--workers", "2", "--json")
     assert done.returncode == 0, done.stderr
@@ -69,6 +70,7 @@ def test_several_workers_are_planned_for(run_w2v: Run, plan: dict[str, dict[str,
     assert made["time"]["train"] == pytest.approx(5 * made["time"]["epoch"])
 
 
+@pytest.mark.long
 def test_a_plan_for_a_cluster_says_what_it_assumes(run_w2v: Run) -> None:
     cluster = ("--cluster", "one:4000,two:4000", "--rank", "0", "--seconds", "1")
     done = run_w2v("plan", SAMPLE, *SMALL, *cluster)

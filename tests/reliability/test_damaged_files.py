@@ -68,6 +68,7 @@ def damage(model: Path, flips: tuple[int, ...], every: int = 1) -> tuple[int, in
     return tried, missed
 
 
+@pytest.mark.long
 def test_every_changed_byte_of_a_model_is_detected(model: Path) -> None:
     tried, missed = damage(model, (1,), every=3)
     assert tried > 2000

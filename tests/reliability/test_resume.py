@@ -283,6 +283,7 @@ def test_sampler_that_cannot_be_resumed_makes_no_checkpoints(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_text_from_stdin_is_resumed_without_it(text: Path, tmp_path: Path) -> None:
     unbroken = run_here(text, tmp_path / "unbroken", epochs=12)
     given = arguments(text, epochs=12)

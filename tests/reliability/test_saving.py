@@ -180,8 +180,9 @@ def changes_of_a_run(text: Path, directory: Path, patch: pytest.MonkeyPatch) -> 
     return disk.changes
 
 
+@pytest.mark.long
 @LEFT_OPEN
-@pytest.mark.parametrize("error", [FULL, pytest.param(BROKEN, marks=pytest.mark.long)])
+@pytest.mark.parametrize("error", [FULL, BROKEN])
 def test_run_that_the_disk_refuses_names_the_file_and_can_go_on(
     text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:

@@ -112,6 +112,7 @@ def test_a_signal_that_is_ignored_stays_ignored(text: Path, tmp_path: Path) -> N
     assert (done.returncode, done.stdout) == (0, "still here\n")
 
 
+@pytest.mark.long
 def test_a_reader_that_goes_away_does_not_end_the_run(text: Path, tmp_path: Path) -> None:
     with begin(arguments(text), tmp_path) as run:
         wait_for(run, "counting ")
@@ -135,6 +136,7 @@ def test_a_second_trainer_is_told_who_is_at_work(text: Path, tmp_path: Path) -> 
     assert unfinished_directory(tmp_path / "w2v-model").exists()
 
 
+@pytest.mark.long
 def test_one_seed_gives_the_same_bytes_under_every_hash_seed(
     text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

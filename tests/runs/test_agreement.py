@@ -114,6 +114,7 @@ def test_a_text_that_differs_is_refused_by_name(tmp_path: Path) -> None:
             result()
 
 
+@pytest.mark.long
 def test_a_setting_that_differs_is_refused_by_name(tmp_path: Path) -> None:
     _, worker = agree(tmp_path, window=3, threads=5, join_seconds=7)
     with pytest.raises(ConfigError, match=r"setting differs: window is 3 here and 5 at the chief;"):

@@ -205,6 +205,7 @@ TOPICS = [[f"{topic}{number}" for number in range(12)] for topic in "abcdef"]
 PLANTED = ["--min-count", "1", "--dimension", "16", "--epochs", "6", "--step-tokens", "512"]
 
 
+@pytest.mark.long
 def test_the_compass_finds_the_word_that_changes_its_company(tmp_path: Path, run_w2v: Run) -> None:
     """The recipe of docs/contexts.md: all text, then each period on its frozen contexts."""
     # a3 keeps the company of topic a in the first period, and that of topic d in the second.
@@ -241,6 +242,7 @@ def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
+@pytest.mark.long
 def test_new_words_come_into_an_old_space(tmp_path: Path, run_w2v: Run) -> None:
     """The recipe of docs/contexts.md: the old vectors stay, and the new words find their place."""
     (tmp_path / "old.txt").write_text(planted(TOPICS, {}, seed=3, n_lines=3_000))

@@ -49,6 +49,7 @@ def hit_rates(scores: SequenceScores) -> tuple[float, float, float]:
     return scores.cosine.hit_rate, scores.logit.hit_rate, scores.popularity.hit_rate
 
 
+@pytest.mark.long
 def test_the_recipe_finds_more_items_of_baskets_than_the_defaults(score: Score) -> None:
     # Over three seeds: by cosine 37.2 against 31.2 %, by logit 41.8 against 37.7 %, sd below 1.
     cosine, logit, popularity = hit_rates(score("baskets", RECIPE))

@@ -1,7 +1,6 @@
 """`w2v train --pairs`: the pairs of a text give what the text gives; both sides can be asked."""
 
 import json
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -229,30 +228,20 @@ def _scores(path: Path) -> NDArray[np.float64]:
 
 
 @pytest.mark.long
-def test_pairs_of_the_sample_score_as_the_sample_at_half_its_speed_or_more(tmp_path: Path) -> None:
+def test_pairs_of_the_sample_score_as_the_sample(tmp_path: Path) -> None:
     sample = ROOT / "data" / "sample.txt"
     write_pairs(sample, tmp_path / "pairs.tsv", window=5)
     common: dict[str, Any] = {"dimension": 64, "epochs": 3}
-    started = time.perf_counter()
     train(
         Config.of(
             corpus=sample, output=tmp_path / "text", windows="fixed", subsample=0.0,
             engine="pairs", **common,
         )
     )  # fmt: skip
-    of_text_s = time.perf_counter() - started
     # A word stands in up to ten pairs, so the least count of the text is about 20 here.
     train(settings(tmp_path / "pairs.tsv", tmp_path / "pairs", min_count=20, **common))
-    of_pairs_s = time.perf_counter() - started - of_text_s
     difference = _scores(tmp_path / "pairs") - _scores(tmp_path / "text")
     assert np.abs(difference).max() < 0.03, difference
-    speeds = [
-        json.loads((tmp_path / name / "model.json").read_text())["training"]
-        for name in ("text", "pairs")
-    ]
-    of_text, of_pairs = (run["pairs"] / run["seconds"] for run in speeds)
-    assert of_pairs > of_text / 2, (of_text, of_pairs)
-    assert of_pairs_s < 2 * of_text_s
 
 
 def test_a_plan_counts_pairs(orders: Path, run_w2v: Run) -> None:

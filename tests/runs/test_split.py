@@ -55,6 +55,7 @@ def test_the_configuration_of_a_model_repeats_it_alone(trained: Path, run_w2v: R
         assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.long
 def test_a_series_goes_on_with_the_models_that_are_not_there(
     trained: Path, run_w2v: Run, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ def test_a_run_ends_in_time_though_its_speed_changes(
     assert repeated(model, tmp_path / "again") == learned(model)
 
 
+@pytest.mark.long
 def test_a_run_ends_in_time_by_the_real_clock_and_repeats_without_it(
     short_text: Path, tmp_path: Path
 ) -> None:

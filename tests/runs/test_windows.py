@@ -48,6 +48,7 @@ def test_an_epoch_has_exactly_the_pairs_of_its_windows(
     assert model.manifest["corpus"]["lines"] == {"read": 2000, "cut": n_cut, "weight": None}
 
 
+@pytest.mark.long
 def test_a_run_on_lines_says_how_many_are_cut_and_how_many_pairs_there_are(
     tmp_path: Path, run_w2v: Run
 ) -> None:

@@ -63,7 +63,7 @@ def test_every_objective_finds_the_classes(
 
 @pytest.mark.parametrize("subsample", [0.0, 0.01])
 @pytest.mark.parametrize("optimizer", ["adagrad", "sgd"])
-@pytest.mark.parametrize("engine", ["blocks", "pairs"])
+@pytest.mark.parametrize("engine", ["blocks", pytest.param("pairs", marks=pytest.mark.long)])
 def test_both_engines_and_optimizers_find_the_classes(
     corpora: dict[int, Corpus], engine: str, optimizer: str, subsample: float
 ) -> None:

@@ -67,6 +67,7 @@ def test_the_better_rate_wins_and_its_settings_are_written(
     assert loss["held_out"]["softmax"]["cross_entropy"] == expected
 
 
+@pytest.mark.long
 def test_a_setting_that_fails_is_told_and_does_not_win(
     run_w2v: Run, text: Path, tmp_path: Path
 ) -> None:
@@ -128,6 +129,7 @@ def opened(directory: Path, **how: bool) -> Record:
     return open_record(directory, {"a": 1}, **{"resume": False, "overwrite": False, **how})
 
 
+@pytest.mark.long
 def test_a_tuning_that_was_stopped_goes_on_and_repeats_no_trial(text: Path, tmp_path: Path) -> None:
     space = Space({"num_sampled": (5, 10, 20)})
     whole = opened(tmp_path / "whole")
@@ -174,6 +176,7 @@ def test_where_no_time_is_left_the_winner_is_the_best_so_far(text: Path, tmp_pat
     assert winner.settings["learning_rate"] in (0.1, 0.05)
 
 
+@pytest.mark.long
 def test_scores_decide_where_they_are_asked_for(run_w2v: Run, text: Path, tmp_path: Path) -> None:
     # w7n follows wn in the text, so these pairs belong together.
     (tmp_path / "pairs.tsv").write_text("w1\tw8\t9\nw2\tw15\t8\nw1\tw3\t1\nw2\tw5\t2\nw3\tw22\t7\n")

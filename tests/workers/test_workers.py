@@ -70,6 +70,7 @@ def test_two_workers_learn_the_groups_of_the_sample(tmp_path: Path) -> None:
     assert described["loss_by_epoch"][-1] < 0.9 * described["untrained_loss"]
 
 
+@pytest.mark.long
 def test_two_workers_share_a_vocabulary_smaller_than_the_noise(tmp_path: Path) -> None:
     text, output = tmp_path / "letters.txt", tmp_path / "model"
     ids = np.random.default_rng(0).integers(0, 20, (4000, 10))
@@ -79,7 +80,8 @@ def test_two_workers_share_a_vocabulary_smaller_than_the_noise(tmp_path: Path) -
     assert np.isfinite(np.load(output / "vectors.npy")).all()
 
 
-@pytest.mark.parametrize("engine", ["blocks", pytest.param("pairs", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("engine", ["blocks", "pairs"])
 def test_two_workers_train_weighted_lines(text: Path, tmp_path: Path, engine: str) -> None:
     n_lines = text.read_text().count("\n")
     weights = tmp_path / "weights.txt"
@@ -186,7 +188,8 @@ def test_another_number_of_workers_goes_on_and_says_so(text: Path, tmp_path: Pat
         assert described["loss_by_epoch"][-1] < described["loss_by_epoch"][0]
 
 
-@pytest.mark.parametrize("whom", ["chief", pytest.param("worker", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("whom", ["chief", "worker"])
 def test_a_request_to_end_saves_and_ends_all(text: Path, tmp_path: Path, whom: str) -> None:
     run = begin(text, tmp_path / "model", workers=2, epochs=2000, checkpoint_minutes=60)
     assert run.stderr is not None
@@ -201,6 +204,7 @@ def test_a_request_to_end_saves_and_ends_all(text: Path, tmp_path: Path, whom: s
     assert any((tmp_path / ".model.unfinished/run/checkpoints").glob("[0-9]*"))
 
 
+@pytest.mark.long
 def test_a_worker_that_never_comes_is_named(text: Path, tmp_path: Path) -> None:
     addresses = free_addresses(3)
     runs = [

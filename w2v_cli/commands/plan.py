@@ -70,7 +70,7 @@ def plan(
     from w2v_cli.planning.summary import plan_as_json, plan_in_words
     from w2v_cli.runs.tensorflow import require_tensorflow
     from w2v_cli.terminal.console import ConsoleObserver
-    from w2v_cli.terminal.quiet import quiet_stderr
+    from w2v_cli.terminal.start import start_tensorflow
     from w2v_cli.workers.environment import NoTrainingTaskError, find_cluster
 
     console = ConsoleObserver()
@@ -89,7 +89,7 @@ def plan(
             seconds=seconds,
             sample_bytes=sizes[1] or 0,
             fits=sizes[0],
-            around_start=quiet_stderr(),
+            around_start=start_tensorflow(),
             cluster=cluster,
         )
     if json:

@@ -64,8 +64,8 @@ def train(
     from w2v_cli.runs.record import settings_of_unfinished
     from w2v_cli.runs.split import is_split
     from w2v_cli.terminal.console import ConsoleObserver
-    from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
+    from w2v_cli.terminal.start import start_tensorflow
     from w2v_cli.workers.environment import NoTrainingTaskError, find_cluster
 
     if is_split(settings):
@@ -91,7 +91,7 @@ def train(
                 cluster,
                 tell=console.stage,
                 stop_rules=[signals],
-                around_start=quiet_stderr(),
+                around_start=start_tensorflow(),
             )
         console.stage(f"{cluster.describe(cluster.rank)}: done; the chief writes the model")
         return
@@ -139,8 +139,8 @@ def _train(
     time_used_s: float,
 ) -> "Vectors":
     from w2v_cli.runs.train import train
-    from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
+    from w2v_cli.terminal.start import start_tensorflow
     from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question
 
     with suggest_next_step(settings), stop_on_signals() as signals:
@@ -150,7 +150,7 @@ def _train(
             resume=resume,
             observer=console,
             stop_rules=[signals],
-            around_start=quiet_stderr(),
+            around_start=start_tensorflow(),
             time_used_s=time_used_s,
         )
     model = vectors.model

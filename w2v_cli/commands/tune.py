@@ -77,8 +77,8 @@ def tune(
 
     from w2v_cli.runs.tensorflow import require_tensorflow
     from w2v_cli.terminal.console import BarObserver, ConsoleObserver
-    from w2v_cli.terminal.quiet import quiet_stderr
     from w2v_cli.terminal.signals import stop_on_signals
+    from w2v_cli.terminal.start import start_tensorflow
     from w2v_cli.terminal.suggestions import suggest_resuming
     from w2v_cli.tuning.record import open_record
     from w2v_cli.tuning.space import default_space, read_space
@@ -93,7 +93,7 @@ def tune(
     record = open_record(output, question, resume=resume, overwrite=overwrite)
     with suggest_resuming(), stop_on_signals() as signals:
         around = Surroundings(
-            tell=tell, observer=BarObserver, stop_rules=[signals], around_start=quiet_stderr
+            tell=tell, observer=BarObserver, stop_rules=[signals], around_start=start_tensorflow
         )
         winner = Tuning(settings, tried, by, seconds, record, around).run()
     if json:

@@ -21,7 +21,7 @@ N_STARTS = 1000
 
 def compiled_functions(engine: BlockEngine) -> list[str]:
     """Return the names of the functions that XLA compiles in the graph of a step, call by call."""
-    graph = engine.train_chunk.get_concrete_function().graph.as_graph_def()
+    graph = engine.chunk_function.graph.as_graph_def()
     library = {function.signature.name: function for function in graph.library.function}
     compiled = {
         name
@@ -41,6 +41,20 @@ def test_no_two_parts_of_a_step_run_the_same_compiled_function(threads: int, n_p
     called = compiled_functions(engine)
     assert len(called) == n_parts
     assert len(set(called)) == n_parts
+
+
+@pytest.mark.parametrize("objective", ["sampled_softmax", "negative_sampling"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_step_calls_what_was_compiled_ahead(objective: str, weighted: bool) -> None:
+    config = Config.of(threads=2, objective=objective)
+    counts = np.arange(100, 0, -1)
+    tables = Tables(counts, config, Placement())
+    engine = BlockEngine(tables, counts, config, Placement(), weighted)
+    called = compiled_functions(engine)
+    parts = engine.part_functions
+    # A call with other shapes would have been traced, and then compiled, once more.
+    assert [part.experimental_get_tracing_count() for part in parts] == [1, 1]
+    assert len(called) == len(parts)
 
 
 @pytest.mark.torture

@@ -49,7 +49,7 @@ def small_chunk(built: Engine, tmp_path: Path) -> Any:
 
 def placed(built: Engine) -> list[tuple[str, str]]:
     """Return (type, device) of every operation of the training function and its loop bodies."""
-    definition = built.train_chunk.get_concrete_function().graph.as_graph_def()
+    definition = built.chunk_function.graph.as_graph_def()
     nodes = [node for function in definition.library.function for node in function.node_def]
     return [(node.op, node.device) for node in [*definition.node, *nodes]]
 

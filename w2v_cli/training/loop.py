@@ -260,7 +260,7 @@ class Trainer:
         # The workers pass the round side by side, so each goes through all of its learning rates.
         passed = [before + tokens * i // max(n_chunks, 1) for i in range(n_chunks + 1)]
         for first, last in pairwise(passed):
-            rates = [self._rate(first), self._rate(last)]
+            rates = tf.constant([self._rate(first), self._rate(last)])
             of_chunk = self.engine.train_chunk(self._next(elements), rates)
             found = [x.numpy().item() for x in of_chunk]
             loss, pairs, weight = loss + found[0], pairs + found[1], weight + found[2]

@@ -58,7 +58,11 @@ class PlaceGradients(NamedTuple):
 
 
 class BlockEngine(Engine):
-    """Trains tables on blocks of text."""
+    """Trains tables on blocks of text.
+
+    Attributes:
+        part_functions: what computes loss and gradients of the logits, one for each part of a step.
+    """
 
     def __init__(
         self,
@@ -82,7 +86,7 @@ class BlockEngine(Engine):
         # Its shapes never change, so XLA compiles it once, into a few passes over P and R. Every
         # part has a function of its own: XLA of TensorFlow 2.21 prepares some maxima in the first
         # run, without a lock, and crashes where two threads do so in one compiled function.
-        self._logit_gradients_fused = [
+        self.part_functions = [
             tf.function(self._logit_gradients, autograph=False, jit_compile=True)
             for _ in range(self.n_parts)
         ]
@@ -127,6 +131,27 @@ class BlockEngine(Engine):
     def n_threads(self) -> int:
         return self.n_parts
 
+    def compile_ahead(self) -> None:
+        """Let XLA compile each part's function, by computing nothing of value.
+
+        The shapes must be those in `_part`, or XLA compiles twice.
+        """
+        layout = self.layout
+        n_blocks, n_groups = (n // self.n_parts for n in (layout.n_blocks, layout.n_groups))
+        n_words = layout.step_tokens // self.n_parts
+        with tf.device(self.placement.loss):
+            for fused in self.part_functions:
+                fused(
+                    band=tf.zeros([n_blocks, layout.block_length, layout.frame_length]),
+                    noise=tf.zeros([n_groups, layout.noise_tokens, layout.num_sampled]),
+                    band_offsets=tf.zeros([n_blocks, layout.frame_length]),
+                    noise_offsets=tf.zeros([n_groups, layout.num_sampled]),
+                    hits=tf.zeros([n_blocks, 1, layout.frame_length]) if self._drops_hits else None,
+                    left=tf.zeros([n_words], tf.int32),
+                    right=tf.zeros([n_words], tf.int32),
+                    weights=tf.zeros([n_words]) if self.weighted else None,
+                )
+
     def n_steps(self, chunk: BlockChunk) -> tf.Tensor:
         return tf.shape(chunk.left)[0]
 
@@ -168,7 +193,7 @@ class BlockEngine(Engine):
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
                 self._part(fused, centers.values, contexts.values, offsets, *places)
-                for fused, *places in zip(self._logit_gradients_fused, *by_part, strict=True)
+                for fused, *places in zip(self.part_functions, *by_part, strict=True)
             ]
             loss = tf.add_n([part.loss for part in parts])
             # Noise is left out of the pairs of a context. How often a word happens to be drawn
@@ -261,9 +286,13 @@ class BlockEngine(Engine):
             framed_pairs=tf.reshape(framed_pairs, [-1]),
         )
 
+    @property
+    def _drops_hits(self) -> bool:
+        return self.config.objective.objective in ("sampled_softmax", "sampled_logistic")
+
     def _hits(self, framed: tf.Tensor, drawn: tf.Tensor, n_words: tf.Tensor) -> tf.Tensor | None:
         """Return how often each context was drawn for its group, [G, 1, H]; None if hits stay."""
-        if self.config.objective.objective not in ("sampled_softmax", "sampled_logistic"):
+        if not self._drops_hits:
             return None
         n_groups = drawn.shape[0]
         groups = n_words * tf.range(n_groups)[:, tf.newaxis]

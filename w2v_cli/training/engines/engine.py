@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,12 +57,6 @@ class Engine(ABC):
             # Ids of centers and of contexts both index it.
             n_ids = max(table.variable.shape[0] for table in (tables.center, tables.context))
             self.keep = np.ones(n_ids)
-        self.train_chunk = tf.function(
-            self._train_chunk,
-            # AutoGraph would parse the source again, and does not know the newest Python syntax.
-            autograph=False,
-            input_signature=[spec, tf.TensorSpec([2], tf.float32, name="rates")],
-        )
 
     @abstractmethod
     def dataset(
@@ -128,7 +124,26 @@ class Engine(ABC):
     def step(self, chunk: Any, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
         """Take a step of a chunk; return the sum of its losses before it, scalar float64."""
 
-    def _train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def compile_ahead(self) -> None:  # noqa: B027 - not every engine has something to compile
+        """Compile what `step` calls, before it is traced."""
+
+    @cached_property
+    def chunk_function(self) -> Any:
+        """What `train_chunk` calls, a concrete function."""
+        traced = tf.function(
+            self._train_chunk,
+            # AutoGraph would parse the source again, and does not know the newest Python syntax.
+            autograph=False,
+            input_signature=[self.spec, tf.TensorSpec([2], tf.float32, name="rates")],
+        )
+        # Tracing is Python's work and compiling is XLA's, so they go on side by side.
+        with ThreadPoolExecutor(1) as thread:
+            compiled = thread.submit(self.compile_ahead)
+            function = traced.get_concrete_function()
+            compiled.result()
+        return function
+
+    def train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Take all steps of a chunk.
 
         Args:
@@ -139,6 +154,10 @@ class Engine(ABC):
             The sum of the losses of all pairs, scalar float64, each computed before its step, the
             number of pairs, scalar int32, and the sum of their weights, scalar float64.
         """
+        found: tuple[tf.Tensor, tf.Tensor, tf.Tensor] = self.chunk_function(chunk, rates)
+        return found
+
+    def _train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         n_steps = self.n_steps(chunk)
 
         def take(index: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -10,7 +10,7 @@ import pytest
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample.txt"
-SMALL = ("--config", ROOT / "configs" / "small.yaml", "--epochs", "5")
+SMALL = ("--dimension", "64", "--subsample", "1e-3", "--step-tokens", "512")
 
 
 @pytest.fixture(scope="module")

@@ -177,19 +177,18 @@ class BlockEngine(Engine):
         with tf.device(self.placement.tables):
             centers = StepRows(self.tables.center, chunk.centers, index)
             contexts = StepRows(self.tables.context, chunk.contexts, index)
-            biases = StepRows(self.tables.biases, chunk.contexts, index)
+            biases = self.tables.biases.gather(contexts.words)
         with tf.device(self.placement.loss):
-            offsets = biases.values
+            offsets = biases
             if self.config.objective.objective != "negative_sampling":
                 offsets -= tf.gather(self._log_expected, contexts.words)
             framed, drawn = contexts.at[: self.layout.n_framed], contexts.at[self.layout.n_framed :]
-            weights = chunk.weights[index] if self.weighted else None
+            left, right = tf.gather(chunk.left, index), tf.gather(chunk.right, index)
+            weights = tf.gather(chunk.weights, index) if self.weighted else None
             by_part = [
                 [None] * self.n_parts if values is None else tf.split(values, self.n_parts)
-                for values in (
-                    centers.at, framed, drawn, chunk.left[index], chunk.right[index], weights
-                )
-            ]  # fmt: skip
+                for values in (centers.at, framed, drawn, left, right, weights)
+            ]
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
                 self._part(fused, centers.values, contexts.values, offsets, *places)
@@ -199,7 +198,7 @@ class BlockEngine(Engine):
             # Noise is left out of the pairs of a context. How often a word happens to be drawn
             # says which way its gradient errs, and steps that depend on it would err all one way.
             drawn_pairs = tf.zeros([self.layout.n_candidates])
-            center_pairs = tf.cast(chunk.left[index] + chunk.right[index], tf.float32)
+            center_pairs = tf.cast(left + right, tf.float32)
             if weights is not None:
                 center_pairs *= weights
             context_pairs = contexts.summed([p.framed_pairs for p in parts] + [drawn_pairs])
@@ -220,7 +219,7 @@ class BlockEngine(Engine):
                 ),
                 biases=RowGradients(
                     contexts.words,
-                    biases.values,
+                    biases,
                     contexts.summed(
                         [p.framed_biases for p in parts] + [p.drawn_biases for p in parts]
                     ),

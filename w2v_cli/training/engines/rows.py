@@ -69,10 +69,12 @@ class StepRows:
     """
 
     def __init__(self, table: Table, plan: RowPlan, step: tf.Tensor) -> None:
-        self.words = plan.words[plan.starts[step] : plan.starts[step + 1]]
+        first, end = tf.gather(plan.starts, step), tf.gather(plan.starts, step + 1)
+        self.words = plan.words[first:end]
         self.values = table.gather(self.words)
-        self.at = plan.at[step]
-        self._order, self._segments = plan.order[step], plan.segments[step]
+        # A gather is traced in a fraction of the time that a slice is.
+        self.at = tf.gather(plan.at, step)
+        self._order, self._segments = tf.gather(plan.order, step), tf.gather(plan.segments, step)
 
     def summed(self, parts: Sequence[tf.Tensor]) -> tf.Tensor:
         """Sum what the places have, [P, D] or [P] float32 in all, by row."""

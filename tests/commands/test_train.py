@@ -166,7 +166,7 @@ def test_the_saved_config_repeats_the_run_byte_for_byte(
     ("engine", "flag"),
     [
         ("blocks", "--deterministic"),
-        ("pairs", "--no-deterministic"),
+        pytest.param("pairs", "--no-deterministic", marks=pytest.mark.long),
         pytest.param("blocks", "--no-deterministic", marks=pytest.mark.long),
         pytest.param("pairs", "--deterministic", marks=pytest.mark.long),
     ],
@@ -212,6 +212,7 @@ def test_python_trains_the_same_vectors(short_model: Path, tmp_path: Path) -> No
     assert digest(tmp_path / "model") == digest(short_model)
 
 
+@pytest.mark.long
 def test_overwrite_replaces_a_model(run_w2v: Run, tmp_path: Path) -> None:
     (tmp_path / "corpus.txt").write_text("a b a b c\nb c a\n" * 20)
     small = ("train", tmp_path / "corpus.txt", "--epochs", "1", "-o", tmp_path / "model")

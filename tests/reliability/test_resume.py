@@ -218,6 +218,7 @@ def test_text_of_the_same_ids_and_other_words_is_refused(text: Path, tmp_path: P
         run_here(copy, tmp_path / "model", resume=True)
 
 
+@pytest.mark.long
 def test_text_that_was_only_touched_or_whose_ids_are_damaged_is_read_again(
     text: Path, tmp_path: Path, unbroken: str
 ) -> None:
@@ -255,6 +256,7 @@ def test_run_over_a_model_leaves_it_alone_until_it_is_done(
     assert run_here(text, tmp_path / "model", resume=True) == unbroken
 
 
+@pytest.mark.long
 def test_run_that_began_with_other_vectors_is_resumed(text: Path, tmp_path: Path) -> None:
     run_here(text, tmp_path / "first", epochs=1, seed=7)
     settings: dict[str, Any] = {"init_vectors": str(tmp_path / "first")}

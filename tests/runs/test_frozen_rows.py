@@ -98,6 +98,7 @@ def test_a_file_of_vectors_freezes_the_center_vectors_that_it_has(
     assert model.manifest["frozen_tables"] == ["center"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
 def test_a_run_that_was_stopped_goes_on_with_its_frozen_rows(
     text: Path, given: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch

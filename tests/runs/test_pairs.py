@@ -151,6 +151,7 @@ def settings(orders: Path, output: Path, **more: Any) -> Config:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shared", [False, True])
 def test_a_run_on_pairs_that_was_stopped_goes_on_to_the_same_bytes(
     orders: Path, tmp_path: Path, shared: bool, monkeypatch: pytest.MonkeyPatch

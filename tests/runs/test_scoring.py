@@ -168,6 +168,7 @@ def test_a_resumed_run_stops_where_the_unbroken_one_does(
     assert not (model / "run").exists()
 
 
+@pytest.mark.long
 def test_a_resumed_run_has_the_validation_text_that_it_began_with(
     text: Path, other: Path, tmp_path: Path
 ) -> None:

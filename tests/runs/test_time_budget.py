@@ -127,6 +127,7 @@ def test_the_learning_rate_falls_in_equal_steps_where_the_speed_stays(
     assert max(falls) < 1.5 * min(falls)
 
 
+@pytest.mark.long
 def test_a_stopped_run_goes_on_to_the_length_that_was_decided(
     short_text: Path, tmp_path: Path, clock: Clock
 ) -> None:

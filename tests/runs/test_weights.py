@@ -74,6 +74,7 @@ def test_lines_without_weight_do_not_move_their_center_words(
     assert lines == {"read": N_LINES, "cut": 0, "weight": N_LINES / 2}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
 def test_the_loss_of_a_run_is_the_mean_weighted_by_lines(
     text: Path, tmp_path: Path, engine: str
@@ -101,6 +102,7 @@ def _end_at_third(number: int) -> None:
         raise EndError
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
 def test_a_weighted_run_that_was_stopped_goes_on_to_the_same_bytes(
     text: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
@@ -124,6 +126,7 @@ def test_other_weights_are_not_those_of_the_cache(text: Path, tmp_path: Path) ->
     assert first != second
 
 
+@pytest.mark.long
 def test_the_program_shows_the_sum_of_the_weights(text: Path, tmp_path: Path, run_w2v: Run) -> None:
     weights_of(tmp_path, 0.5, 1)
     flags = ["--weights", "weights.txt", "--dimension", "4", "--epochs", "1", "-o", "model"]

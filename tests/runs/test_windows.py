@@ -90,6 +90,7 @@ def _end_at_third(number: int) -> None:
         raise EndError
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
 @pytest.mark.parametrize(
     "windows",

@@ -78,6 +78,7 @@ def test_every_objective_learns_with_every_sampler(
     assert topics_told_apart(corpus, tables) == 1.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
 def test_sgd_learns_with_frozen_biases(corpus: Corpus, engine: str) -> None:
     _, tables = run(

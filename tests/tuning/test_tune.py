@@ -43,6 +43,7 @@ def trials(directory: Path) -> list[dict[str, Any]]:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
+@pytest.mark.long
 def test_the_better_rate_wins_and_its_settings_are_written(
     run_w2v: Run, text: Path, tmp_path: Path
 ) -> None:
@@ -152,6 +153,7 @@ def test_a_tuning_that_was_stopped_goes_on_and_repeats_no_trial(text: Path, tmp_
     assert [trial.loss for trial in resumed.trials] == pytest.approx(losses, rel=1e-9)
 
 
+@pytest.mark.long
 def test_the_better_settings_are_trained_further(text: Path, tmp_path: Path) -> None:
     record = opened(tmp_path / "tuned")
     # As if a run took 100 s, and there were 200 s: a third of a run for four, a run for two.
@@ -167,6 +169,7 @@ def test_the_better_settings_are_trained_further(text: Path, tmp_path: Path) -> 
     assert winner.rung == 2
 
 
+@pytest.mark.long
 def test_where_no_time_is_left_the_winner_is_the_best_so_far(text: Path, tmp_path: Path) -> None:
     record = opened(tmp_path / "tuned")
     record.costs = [Cost(0.003, 0.0)] * 4  # far less than it takes

@@ -111,6 +111,7 @@ def test_two_workers_train_the_edges_of_a_graph(tmp_path: Path) -> None:
     assert (described["workers"], described["pairs"]) == (2, SETTINGS["epochs"] * 60_000)
 
 
+@pytest.mark.long
 def test_workers_on_several_hosts_learn_the_bytes_of_workers_on_one(
     text: Path, tmp_path: Path, unbroken: str
 ) -> None:

@@ -35,10 +35,10 @@ def w2v(settings: Settings, **options: object) -> Span:
     class Watch(Observer):
         began = ended = 0.0
 
-        def stage(self, text: str) -> None:
-            self.began = time.monotonic()  # the last stage is training
+        def begin(self, tokens: int, total_tokens: int) -> None:
+            self.began = time.monotonic()
 
-        def close(self) -> None:
+        def end(self) -> None:
             self.ended = time.monotonic()
 
     watch = Watch()

@@ -9,13 +9,12 @@ alternate them, and the two texts must be equal.
 
 import argparse
 import filecmp
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
+
+from processes import measured
 
 W2V = [sys.executable, "-m", "w2v_cli", "phrases", "--score", "npmi"]
 W2V += ["--threshold", "0.5", "--min-count", "5"]
@@ -34,17 +33,6 @@ with open(sys.argv[2], "w", encoding="utf-8") as file:
 ]
 
 
-def measured(command: list[str]) -> tuple[float, float]:
-    """Run a program; return its seconds and its peak memory in MB."""
-    started_at = time.perf_counter()
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"failed: {command}")
-    return time.perf_counter() - started_at, usage.ru_maxrss / 1000
-
-
 def main() -> None:
     """Print seconds and memory of each round and the medians."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -60,7 +48,8 @@ def main() -> None:
         runs: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         for _ in range(arguments.rounds):
             for name, command in commands.items():
-                runs[name].append(measured(command))
+                done = measured(command)
+                runs[name].append((done.seconds, done.peak_mb))
                 print(name, *(f"{value:.2f}" for value in runs[name][-1]), flush=True)
         equal = filecmp.cmp(ours, theirs, shallow=False)
     seconds = {name: median(run[0] for run in runs[name]) for name in runs}

@@ -9,15 +9,13 @@ in the same process; its clock starts then. Rounds alternate the two. It needs L
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from processes import measured
 
 LENGTH, P, Q = 20, 0.5, 2
 
@@ -48,17 +46,11 @@ def write_graph(path: Path, n_nodes: int, n_edges: int) -> None:
 
 def run(name: str, n_nodes: int, command: Sequence[str]) -> None:
     """Run a program and print its seconds, or those that it prints, and its peak of memory."""
-    started = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(command, stdout=output)
-        _, status, usage = os.wait4(process.pid, 0)
-        assert status == 0, name
-        output.seek(0)
-        seconds = float(output.read() or time.perf_counter() - started)
+    done = measured(command)
+    seconds = float(done.output or done.seconds)
     print(
         f"{name}: {seconds:.1f} s, {n_nodes * LENGTH / seconds:,.0f} nodes/s,"
-        f" {usage.ru_utime + usage.ru_stime:.1f} processor s in all,"
-        f" {usage.ru_maxrss * 1024 / 1e6:,.0f} MB at most",
+        f" {done.processor_s:.1f} processor s in all, {done.peak_mb:,.0f} MB at most",
         flush=True,
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
+from tests.forked import run_forked
 from tests.in_process import run_in_process
 from w2v_cli.config.sections import Config
 from w2v_cli.config.sources import to_yaml
@@ -143,7 +144,8 @@ def tiny_model(make_model: Callable[..., Path]) -> Path:
 def run_w2v() -> Callable[..., Finished]:
     """Return `run(*args, cwd=..., env=..., input=...)`, which runs w2v.
 
-    `train` and `plan` get a process of their own, others run in this one, which is quicker.
+    `train` and `plan` get a process of their own in which TensorFlow is loaded already. The others
+    run in this process, which is quicker.
     `env` is added to the environment, from which the caller's W2V_* variables are taken out.
     """
 
@@ -154,9 +156,8 @@ def run_w2v() -> Callable[..., Finished]:
         input: str | None = None,
     ) -> Finished:
         arguments = [*map(str, args)]
-        if {"train", "plan"} & {*arguments}:
-            return _run(["-m", "w2v_cli", *arguments], cwd, env, input)
-        return run_in_process(arguments, cwd, _environment(env), input)
+        run_quickly = run_forked if {"train", "plan"} & {*arguments} else run_in_process
+        return run_quickly(arguments, cwd, _environment(env), input)
 
     return run
 

@@ -1,60 +1,53 @@
 """Starts of training, one after the other: a race in the first step ends some of them.
 
 Two threads that ran one function compiled by XLA for the first time crashed TensorFlow 2.21 in 1 of
-28 to 107 starts. So every part of a step has a function of its own.
+28 to 107 starts. So one thread runs it once before the parts of a step do.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from w2v_cli.config.sections import Config
-from w2v_cli.training.devices import Placement
-from w2v_cli.training.engines.block_engine import BlockEngine
-from w2v_cli.training.tables import Tables
-
+ROOT = Path(__file__).parents[2]
 N_STARTS = 1000
 
 
-def compiled_functions(engine: BlockEngine) -> list[str]:
-    """Return the names of the functions that XLA compiles in the graph of a step, call by call."""
-    graph = engine.chunk_function.graph.as_graph_def()
-    library = {function.signature.name: function for function in graph.library.function}
-    compiled = {
-        name
-        for name, function in library.items()
-        if "_XlaMustCompile" in function.attr and function.attr["_XlaMustCompile"].b
-    }
-    nodes = [node for function in library.values() for node in function.node_def]
-    called = [node.attr["f"].func.name for node in nodes if "f" in node.attr]
-    return [name for name in called if name in compiled]
+TRAIN = """
+import sys
+from w2v_cli.config.sections import Config
+from w2v_cli.runs.train import train
+
+objective, weights = sys.argv[1:]
+settings = {"threads": 4, "epochs": 2, "objective": objective, "weights": weights or None}
+train(Config.of(corpus="corpus.txt", output="model", **settings))
+"""
 
 
-@pytest.mark.parametrize(("threads", "n_parts"), [(1, 1), (2, 2), (4, 4)])
-def test_no_two_parts_of_a_step_run_the_same_compiled_function(threads: int, n_parts: int) -> None:
-    config = Config.of(threads=threads)
-    counts = np.arange(100, 0, -1)
-    engine = BlockEngine(Tables(counts, config, Placement()), counts, config, Placement())
-    called = compiled_functions(engine)
-    assert len(called) == n_parts
-    assert len(set(called)) == n_parts
-
-
-@pytest.mark.parametrize("objective", ["sampled_softmax", "negative_sampling"])
-@pytest.mark.parametrize("weighted", [False, True])
-def test_a_step_calls_what_was_compiled_ahead(objective: str, weighted: bool) -> None:
-    config = Config.of(threads=2, objective=objective)
-    counts = np.arange(100, 0, -1)
-    tables = Tables(counts, config, Placement())
-    engine = BlockEngine(tables, counts, config, Placement(), weighted)
-    called = compiled_functions(engine)
-    parts = engine.part_functions
-    # A call with other shapes would have been traced, and then compiled, once more.
-    assert [part.experimental_get_tracing_count() for part in parts] == [1, 1]
-    assert len(called) == len(parts)
+@pytest.mark.parametrize(
+    ("objective", "weights"), [("sampled_softmax", ""), ("negative_sampling", "weights.txt")]
+)
+def test_xla_compiles_once_whatever_the_number_of_threads(
+    objective: str, weights: str, tmp_path: Path
+) -> None:
+    (tmp_path / "corpus.txt").write_text("one two three four five six seven\n" * 500)
+    (tmp_path / "weights.txt").write_text("0.5\n" * 500)
+    done = subprocess.run(
+        [sys.executable, "-c", TRAIN, objective, weights],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "TF_CPP_MIN_LOG_LEVEL": "0",
+            "TF_CPP_VMODULE": "device_compiler=1",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.count("Compilation of XLA executable") == 1, done.stderr
 
 
 @pytest.mark.torture

@@ -14,7 +14,6 @@ products again: dX = dP Y + dR N, dY = dP' X, dN = dR' X. Loss and gradients are
 `pairs` engine for the same pairs and candidates; `tests/training/test_engines_agree.py` holds that.
 """
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,11 +57,7 @@ class PlaceGradients(NamedTuple):
 
 
 class BlockEngine(Engine):
-    """Trains tables on blocks of text.
-
-    Attributes:
-        part_functions: what computes loss and gradients of the logits, one for each part of a step.
-    """
+    """Trains tables on blocks of text."""
 
     def __init__(
         self,
@@ -83,13 +78,8 @@ class BlockEngine(Engine):
             )
         spec = chunk_spec(self.layout, weighted)
         super().__init__(tables, counts, config, placement, spec, weighted)
-        # Its shapes never change, so XLA compiles it once, into a few passes over P and R. Every
-        # part has a function of its own: XLA of TensorFlow 2.21 prepares some maxima in the first
-        # run, without a lock, and crashes where two threads do so in one compiled function.
-        self.part_functions = [
-            tf.function(self._logit_gradients, autograph=False, jit_compile=True)
-            for _ in range(self.n_parts)
-        ]
+        # Its shapes never change, so XLA compiles it once, into a few passes over P and R.
+        self._fused = tf.function(self._logit_gradients, autograph=False, jit_compile=True)
 
     def dataset(
         self,
@@ -132,25 +122,29 @@ class BlockEngine(Engine):
         return self.n_parts
 
     def compile_ahead(self) -> None:
-        """Let XLA compile each part's function, by computing nothing of value.
+        """Let XLA compile the logits' loss and gradients, and run them once.
 
-        The shapes must be those in `_part`, or XLA compiles twice.
+        XLA of TensorFlow 2.21 prepares some maxima in the first run, without a lock. It crashes
+        where two threads do so, so one thread runs them before the parts of a step do.
+
+        The shapes must be those in `_part`, or XLA compiles again.
         """
         layout = self.layout
         n_blocks, n_groups = (n // self.n_parts for n in (layout.n_blocks, layout.n_groups))
         n_words = layout.step_tokens // self.n_parts
+        # XLA compiles a function anew for a graph that calls it, if it knows it from Python only.
+        in_graph = tf.function(self._fused, autograph=False)
         with tf.device(self.placement.loss):
-            for fused in self.part_functions:
-                fused(
-                    band=tf.zeros([n_blocks, layout.block_length, layout.frame_length]),
-                    noise=tf.zeros([n_groups, layout.noise_tokens, layout.num_sampled]),
-                    band_offsets=tf.zeros([n_blocks, layout.frame_length]),
-                    noise_offsets=tf.zeros([n_groups, layout.num_sampled]),
-                    hits=tf.zeros([n_blocks, 1, layout.frame_length]) if self._drops_hits else None,
-                    left=tf.zeros([n_words], tf.int32),
-                    right=tf.zeros([n_words], tf.int32),
-                    weights=tf.zeros([n_words]) if self.weighted else None,
-                )
+            in_graph(
+                band=tf.zeros([n_blocks, layout.block_length, layout.frame_length]),
+                noise=tf.zeros([n_groups, layout.noise_tokens, layout.num_sampled]),
+                band_offsets=tf.zeros([n_blocks, layout.frame_length]),
+                noise_offsets=tf.zeros([n_groups, layout.num_sampled]),
+                hits=tf.zeros([n_blocks, 1, layout.frame_length]) if self._drops_hits else None,
+                left=tf.zeros([n_words], tf.int32),
+                right=tf.zeros([n_words], tf.int32),
+                weights=tf.zeros([n_words]) if self.weighted else None,
+            )
 
     def n_steps(self, chunk: BlockChunk) -> tf.Tensor:
         return tf.shape(chunk.left)[0]
@@ -191,8 +185,8 @@ class BlockEngine(Engine):
             ]
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
-                self._part(fused, centers.values, contexts.values, offsets, *places)
-                for fused, *places in zip(self.part_functions, *by_part, strict=True)
+                self._part(centers.values, contexts.values, offsets, *places)
+                for places in zip(*by_part, strict=True)
             ]
             loss = tf.add_n([part.loss for part in parts])
             # Noise is left out of the pairs of a context. How often a word happens to be drawn
@@ -231,7 +225,6 @@ class BlockEngine(Engine):
 
     def _part(
         self,
-        fused: Callable[..., tuple[LogitGradients, tf.Tensor]],
         center_rows: tf.Tensor,
         context_rows: tf.Tensor,
         offsets: tf.Tensor,
@@ -245,7 +238,6 @@ class BlockEngine(Engine):
         """Return loss and gradients of a part of a step.
 
         Args:
-            fused: the part's own `_logit_gradients`, compiled.
             center_rows, context_rows: [n, D] float32, rows of the step.
             offsets: [n] float32, bias less log Q of the context rows.
             centers_at: [n_words] int32, the center row of each word.
@@ -260,7 +252,7 @@ class BlockEngine(Engine):
         x_by_block = tf.reshape(x, [-1, layout.block_length, dimension])
         x_by_group = tf.reshape(x, [-1, layout.noise_tokens, dimension])
         y, n = tf.gather(context_rows, framed), tf.gather(context_rows, drawn)
-        found, framed_pairs = fused(
+        found, framed_pairs = self._fused(
             band=tf.matmul(x_by_block, y, transpose_b=True),
             noise=tf.matmul(x_by_group, n, transpose_b=True),
             band_offsets=tf.gather(offsets, framed),

@@ -24,7 +24,7 @@ import numpy as np
 from gensim.models import KeyedVectors
 
 from w2v_cli import blas
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.vectors import store
 from w2v_cli.vectors.evaluation import Evaluator

@@ -14,7 +14,7 @@ from statistics import median
 
 import numpy as np
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import IDS, STARTS, open_encoded
 from w2v_cli.training.devices import prepare_devices
 from w2v_cli.training.loop import Trainer

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from tests.forked import run_forked
 from tests.in_process import run_in_process
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.ledger import Ledger
 from w2v_cli.vectors import store

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from w2v_cli.config.config import Config, options
 from w2v_cli.config.options import Option
-from w2v_cli.config.sections import Config, options
 from w2v_cli.config.sources import Resolved, resolve, to_yaml
 from w2v_cli.errors import ConfigError
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import read_yaml, resolve
 
 RECIPES = sorted((Path(__file__).parent.parent / "configs").glob("*.yaml"))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from w2v_cli.platforms import reason_not_to_run
 
 if TYPE_CHECKING:
-    from w2v_cli.config.sections import Config as Config
+    from w2v_cli.config.config import Config as Config
     from w2v_cli.errors import ConfigError as ConfigError
     from w2v_cli.errors import CorpusError as CorpusError
     from w2v_cli.errors import DivergedError as DivergedError
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Config": "w2v_cli.config.sections",
+    "Config": "w2v_cli.config.config",
     "Observer": "w2v_cli.runs.observers",
     "evaluate": "w2v_cli.vectors.scores",
     "export": "w2v_cli.vectors.writing",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import Config, options
+from w2v_cli.config.config import Config, options
 from w2v_cli.config.sources import resolve
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

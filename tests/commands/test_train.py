@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from w2v_cli import Config, load_vectors, train
-from w2v_cli.config.sections import options
+from w2v_cli.config.config import options
 from w2v_cli.vectors.queries import Vectors
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.windows import Windows
 
 LENGTHS = [1, 7, 2, 1, 12, 3]

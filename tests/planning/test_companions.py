@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.preparation import prepare
 from w2v_cli.errors import TrainingError
 from w2v_cli.planning.companions import companions

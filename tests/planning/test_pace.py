@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.planning.test_memory import ALONE, SIZE
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.planning.pace import number_of_rounds, pace_of_a_run, slowest
 from w2v_cli.planning.speed import Trial
 from w2v_cli.workers.cost import Network, Processor, combination_seconds

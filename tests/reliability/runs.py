@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 
 from w2v_cli import train
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.runs.observers import Observer
 from w2v_cli.vectors.store import TABLES
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.vectors.test_damaged_files import LIES, MOST_BYTES, damaged
 from w2v_cli.commands.info import info
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import read_yaml, to_yaml
 from w2v_cli.errors import UnknownWordError, W2VError
 from w2v_cli.storage import read_sealed, write_sealed

@@ -12,7 +12,7 @@ import pytest
 
 from tests.reliability.faulty_disk import BROKEN, FULL, FaultyDisk, KilledError
 from tests.reliability.runs import SETTINGS, arguments, learned, run_here
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.errors import DivergedError
 from w2v_cli.runs.checkpoints import Checkpoints
 from w2v_cli.runs.directory import can_resume, unfinished_directory

@@ -17,7 +17,7 @@ N_STARTS = 1000
 
 TRAIN = """
 import sys
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.runs.train import train
 
 objective, weights = sys.argv[1:]

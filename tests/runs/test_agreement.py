@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.preparation import prepare
 from w2v_cli.corpus.prepared_text import DESCRIPTION, PreparedText
 from w2v_cli.errors import ConfigError, TrainingError

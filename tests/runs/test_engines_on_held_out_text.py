@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from w2v_cli import train
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 
 TEXT = Path(__file__).parents[3] / "shared" / "corpora" / "wiki-300k.txt.gz"
 

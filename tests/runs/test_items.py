@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.planted_items import Kind, planted_lines
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import resolve
 from w2v_cli.runs.train import train
 from w2v_cli.vectors.next_item import SequenceScores

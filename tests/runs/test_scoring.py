@@ -12,7 +12,7 @@ import pytest
 
 from tests.reliability.runs import SETTINGS, Watched, learned, run_here, write_text
 from w2v_cli import ConfigError, train
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.runs.directory import unfinished_directory
 from w2v_cli.runs.evaluation import Evaluation
 from w2v_cli.runs.held_out_text import score_on_text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.errors import DivergedError, StoppedError
 from w2v_cli.terminal.exit_codes import NEXT_STEP
 from w2v_cli.terminal.suggestions import suggest_next_step, suggest_question

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from tests.corpus.text import encode
 from tests.training.combinations import combinations
-from w2v_cli.config.sections import Config, DeviceConfig
+from w2v_cli.config.config import Config
+from w2v_cli.config.sections import DeviceConfig
 from w2v_cli.corpus.reading.tokenizer import LINE_END
 from w2v_cli.errors import TrainingError
 from w2v_cli.training.devices import CPU_ONLY, Placement, prepare_devices

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import BORDER, EncodedCorpus, write_encoded
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import CorpusError

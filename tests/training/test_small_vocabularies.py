@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.corpus.text import count_words, encode
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.reading.tokenizer import LINE_END
 from w2v_cli.training.devices import Placement

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.tables import Gradients, RowGradients, Tables

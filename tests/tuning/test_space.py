@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.errors import ConfigError
 from w2v_cli.tuning.space import Measure, Space, default_space, read_space
 

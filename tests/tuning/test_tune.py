@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.reliability.runs import write_text
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import read_yaml
 from w2v_cli.errors import ConfigError, OutputExistsError
 from w2v_cli.runs.observers import Observer

@@ -2,7 +2,8 @@
 
 import pytest
 
-from w2v_cli.config.sections import Config, DeviceConfig
+from w2v_cli.config.config import Config
+from w2v_cli.config.sections import DeviceConfig
 from w2v_cli.cores import granted_cores
 from w2v_cli.errors import ConfigError
 from w2v_cli.workers.cluster import Cluster

@@ -10,7 +10,7 @@ from w2v_cli.terminal.exit_codes import with_exit_codes
 from w2v_cli.terminal.flags import ConfigOption, CorpusArgument, resolve_configuration, with_options
 
 if TYPE_CHECKING:
-    from w2v_cli.config.sections import Config
+    from w2v_cli.config.config import Config
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.vectors.queries import Vectors
     from w2v_cli.vectors.store import Model

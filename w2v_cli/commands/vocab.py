@@ -19,7 +19,7 @@ from w2v_cli.terminal.flags import (
 from w2v_cli.terminal.streams import output_stream, refuse_two_results
 
 if TYPE_CHECKING:
-    from w2v_cli.config.sections import Config
+    from w2v_cli.config.config import Config
     from w2v_cli.corpus.ledger import Account
     from w2v_cli.corpus.lint import Finding
     from w2v_cli.vocabulary import Vocabulary

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
+from w2v_cli.config.config import Config, options
 from w2v_cli.config.options import Option
-from w2v_cli.config.sections import Config, options
 from w2v_cli.errors import ConfigError, nearest
 
 NULL = "tag:yaml.org,2002:null"

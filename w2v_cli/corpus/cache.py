@@ -15,7 +15,7 @@ import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.preparation import prepare
 from w2v_cli.corpus.prepared_text import PreparedText, Tell, open_prepared
 from w2v_cli.corpus.reading.addresses import is_address

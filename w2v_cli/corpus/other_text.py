@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.counting.counted_text import count_text
 from w2v_cli.corpus.counting.runs import N_PARTS, Run
 from w2v_cli.corpus.counting.workers import MOST_WORKERS

@@ -16,7 +16,7 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.counting.counted_text import CountedText, count_text
 from w2v_cli.corpus.counting.runs import Run, summed
 from w2v_cli.corpus.counting.workers import MOST_WORKERS

@@ -14,7 +14,7 @@ from typing import NamedTuple, TextIO
 
 import numpy as np
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.counting.counted_text import CountedText, count_text
 from w2v_cli.corpus.counting.given_counts import LINE_END_WORD, GivenCounts, read_given_counts
 from w2v_cli.corpus.counting.runs import Run, occurs, summed

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 
 COUNTED_AT_ONCE = 1 << 20
 """Sentences whose lengths are in memory at a time while pairs are counted."""

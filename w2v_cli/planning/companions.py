@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import resolve, to_yaml
 from w2v_cli.corpus.prepared_text import open_prepared
 from w2v_cli.errors import TrainingError

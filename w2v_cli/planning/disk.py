@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.planning.memory import NUMBER, optimizer_bytes, table_bytes
 from w2v_cli.planning.text_size import TextSize
 

@@ -8,8 +8,8 @@ of the parts was within 6 % of each of them.
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from w2v_cli.config.config import Config
 from w2v_cli.config.quantities import bytes_in_words
-from w2v_cli.config.sections import Config
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import NotEnoughMemoryError
 from w2v_cli.memory import available_bytes

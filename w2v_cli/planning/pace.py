@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
 
+from w2v_cli.config.config import Config
 from w2v_cli.config.run_lengths import read_decisions
-from w2v_cli.config.sections import Config
 from w2v_cli.planning.speed import Trial
 from w2v_cli.planning.text_size import TextSize
 from w2v_cli.training.chunks import chunks_of_a_round, cut_tokens

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.coverage import MIN_COUNTS, log_uniform_overlap
 from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.memory import available_bytes

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.planning.memory import PROGRAM_FILES, training_memory
 from w2v_cli.planning.text_size import TextSize
 from w2v_cli.workers.team import Team

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict, dataclass
 
+from w2v_cli.config.config import Config
 from w2v_cli.config.quantities import read_seconds
 from w2v_cli.config.run_lengths import read_decisions
-from w2v_cli.config.sections import Config
 from w2v_cli.planning.pace import Pace
 from w2v_cli.planning.speed import Trial
 from w2v_cli.planning.text_survey import TextSurvey

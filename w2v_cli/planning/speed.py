@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.memory import file_resident_bytes, peak_resident_bytes
 from w2v_cli.planning.companions import Companions, companions

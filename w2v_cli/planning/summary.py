@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from w2v_cli.config.config import Config
 from w2v_cli.config.quantities import bytes_in_words, seconds_in_words
-from w2v_cli.config.sections import Config
 from w2v_cli.planning.pace import Pace
 from w2v_cli.planning.plan import MinCount, Plan
 from w2v_cli.planning.sample import Estimate

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import RARE, VOCABULARY, PreparedText
 from w2v_cli.corpus.windows import Windows
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.coverage import coverage
 from w2v_cli.corpus.preparation import prepare
 from w2v_cli.corpus.prepared_text import PreparedText, Tell

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from w2v_cli import __version__
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.preparation import prepare
 from w2v_cli.corpus.prepared_text import VOCABULARY, PreparedText, Tell, open_shared
 from w2v_cli.errors import ConfigError, TrainingError

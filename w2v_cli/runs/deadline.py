@@ -16,9 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from w2v_cli.config.config import Config
 from w2v_cli.config.quantities import read_seconds, seconds_in_words
 from w2v_cli.config.run_lengths import write_decisions
-from w2v_cli.config.sections import Config
 from w2v_cli.errors import TrainingError
 from w2v_cli.storage import flush
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config, EvaluationConfig
+from w2v_cli.config.config import Config
+from w2v_cli.config.sections import EvaluationConfig
 from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.errors import ConfigError
 from w2v_cli.runs.evaluation import Evaluation, HeldOutLoss, Watched

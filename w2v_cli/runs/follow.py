@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.errors import StoppedError
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of

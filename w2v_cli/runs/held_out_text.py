@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus, open_encoded
 from w2v_cli.corpus.other_text import encode_other_text
 from w2v_cli.corpus.prepared_text import PreparedText

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from w2v_cli import __version__
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.corpus.subsampling import default_threshold

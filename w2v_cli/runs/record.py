@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v_cli import __version__
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import PreparedText, open_prepared
 from w2v_cli.corpus.reading.files import find_files
 from w2v_cli.errors import ConfigError, InputMissingError, ModelError, TrainingError

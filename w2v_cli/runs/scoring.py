@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.runs.early_stopping import EarlyStopping
 from w2v_cli.runs.evaluation import Evaluation

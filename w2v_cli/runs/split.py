@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.corpus.reading.files import STDIN, find_files
 from w2v_cli.corpus.records.reading import Records

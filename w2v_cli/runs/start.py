@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.errors import LostWorkersError

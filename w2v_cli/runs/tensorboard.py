@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.runs.observers import Observer
 from w2v_cli.storage import require_writable
 from w2v_cli.vectors.comparison.frequency_bands import frequency_bands

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.preparation import prepare

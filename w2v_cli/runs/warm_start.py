@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.errors import InputMissingError, ModelError, TrainingError
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.vectors.loading import load_vectors

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
+from w2v_cli.config.config import options
 from w2v_cli.config.options import Option
-from w2v_cli.config.sections import options
 
 if TYPE_CHECKING:
     from w2v_cli.config.sources import Resolved

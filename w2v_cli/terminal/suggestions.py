@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from w2v_cli.config.sections import Config, RunConfig, options
+from w2v_cli.config.config import Config, options
+from w2v_cli.config.sections import RunConfig
 from w2v_cli.errors import DivergedError, StoppedError, TrainingError
 from w2v_cli.runs.directory import can_resume
 from w2v_cli.terminal.exit_codes import NEXT_STEP

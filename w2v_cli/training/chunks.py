@@ -1,6 +1,6 @@
 """How large a chunk of the text is, and a round: what is trained between two reports."""
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.windows import Windows
 
 CHUNK_DISTANCES = 1 << 21

@@ -13,8 +13,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from w2v_cli.config.config import Config
 from w2v_cli.config.run_lengths import read_decisions
-from w2v_cli.config.sections import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.errors import DivergedError, TrainingError
 from w2v_cli.training.chunks import chunks_of_a_round, cut_tokens

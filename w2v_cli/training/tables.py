@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, curvatures, make_optimizer, replace_rows

@@ -14,7 +14,7 @@ starting biases, and logit(w) = b_w - log Q_w:
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.noise import noise_probabilities, unigram_probabilities
 from w2v_cli.corpus.subsampling import keep_probabilities
 from w2v_cli.training.randomness import Purpose, generator

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 import yaml
 
+from w2v_cli.config.config import Config, options
 from w2v_cli.config.options import Option
-from w2v_cli.config.sections import Config, options
 from w2v_cli.config.sources import read_mapping
 from w2v_cli.errors import ConfigError
 

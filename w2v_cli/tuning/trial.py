@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.errors import DivergedError, NotEnoughMemoryError
 from w2v_cli.runs.directory import can_resume
 from w2v_cli.runs.held_out_text import HeldOutText, rows_of

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from w2v_cli.config.config import Config
 from w2v_cli.config.quantities import seconds_in_words
-from w2v_cli.config.sections import Config, RunConfig
+from w2v_cli.config.sections import RunConfig
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.cache import prepare_cached
 from w2v_cli.corpus.prepared_text import PreparedText, Tell

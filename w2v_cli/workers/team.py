@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from w2v_cli.config.sections import Config, DeviceConfig
+from w2v_cli.config.config import Config
+from w2v_cli.config.sections import DeviceConfig
 from w2v_cli.errors import ConfigError
 from w2v_cli.workers.cluster import Cluster
 from w2v_cli.workers.environment import n_local_workers, threads_of_local_workers

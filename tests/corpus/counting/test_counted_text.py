@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from tests.corpus.text import encode
-from w2v_cli.config.sections import Config, TextConfig
+from w2v_cli.config.config import Config
+from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.counting import short_words
 from w2v_cli.corpus.counting.counted_text import CountedText, count_text
 from w2v_cli.corpus.counting.runs import N_PARTS, summed, write_run

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from w2v_cli.config.sections import Config, TextConfig
+from w2v_cli.config.config import Config
+from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.counting.given_counts import read_given_counts
 from w2v_cli.corpus.counting.runs import summed
 from w2v_cli.corpus.reading.tokenizer import Tokenizer

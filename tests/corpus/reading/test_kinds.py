@@ -17,7 +17,8 @@ import pytest
 from safetensors.numpy import save
 
 from tests.corpus.reading.test_tar import tarred
-from w2v_cli.config.sections import Config, TextConfig
+from w2v_cli.config.config import Config
+from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.reading.kinds import kind_of
 from w2v_cli.corpus.reading.tokenizer import Tokenizer
 from w2v_cli.errors import CorpusError

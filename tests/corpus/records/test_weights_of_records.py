@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.preparation import prepare
 from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.errors import ConfigError

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.pair_engine import PairEngine
 from w2v_cli.training.samplers import Candidates

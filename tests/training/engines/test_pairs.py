@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from tests.corpus.text import count_words, encode
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.reading.tokenizer import LINE_END
 from w2v_cli.corpus.subsampling import keep_probabilities

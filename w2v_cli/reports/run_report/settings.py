@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from w2v_cli.config.config import options
 from w2v_cli.config.options import Option
-from w2v_cli.config.sections import options
 from w2v_cli.reports.markup import Markup, joined, tag
 from w2v_cli.reports.run_report.section import Section, code, paragraph, table
 

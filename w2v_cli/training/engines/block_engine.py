@@ -20,7 +20,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.config.sections import Config
+from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.training.devices import Placement

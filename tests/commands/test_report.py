@@ -55,6 +55,7 @@ def page_of(run_w2v: Run, model: Path, *arguments: str | Path) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_train_writes_the_page_that_report_writes(trained: Path, run_w2v: Run) -> None:
     page = page_of(run_w2v, trained / "w2v-model")
     assert page == (trained / "report.html").read_text(encoding="utf-8")

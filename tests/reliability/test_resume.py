@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.long import long_after
 from tests.reliability.runs import arguments, begin, learned, run_here
 from w2v_cli.errors import ConfigError, DivergedError, ModelError, TrainingError
 from w2v_cli.runs.directory import CHECKPOINTS, can_resume, unfinished_directory
@@ -43,7 +44,7 @@ def end(text: Path, output: Path, number: int, **how: Any) -> None:
     ("engine", "optimizer"),
     [
         ("blocks", "adagrad"),
-        ("pairs", "sgd"),
+        pytest.param("pairs", "sgd", marks=pytest.mark.long),
         pytest.param("blocks", "sgd", marks=pytest.mark.long),
         pytest.param("pairs", "adagrad", marks=pytest.mark.long),
     ],
@@ -98,9 +99,9 @@ def kill_and_resume(
     assert learned(directory / "model") == learned(directory / "unbroken")
 
 
-@pytest.mark.parametrize("engine", ["blocks", pytest.param("pairs", marks=pytest.mark.long)])
+@pytest.mark.parametrize("engine", long_after(1, ["blocks", "pairs"]))
 def test_killed_once_and_resumed(text: Path, tmp_path: Path, engine: str) -> None:
-    kill_and_resume(engine, text, tmp_path, n_kills=1, epochs=20, seed=3)
+    kill_and_resume(engine, text, tmp_path, n_kills=1, epochs=8, seed=3)
 
 
 @pytest.mark.torture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import long_after
 from tests.reliability.runs import arguments, begin, learned, run_here
 from w2v_cli.runs.directory import can_resume, unfinished_directory
 
@@ -33,9 +34,7 @@ def processes_of_group(group: int) -> list[str]:
     return [line[1] for line in lines if line[0] == str(group)]
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("number", long_after(1, [signal.SIGINT, signal.SIGTERM]))
 def test_a_signal_saves_and_says_how_to_go_on(
     text: Path, tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.long import long_after
 from tests.reliability.runs import Watched, learned
 from w2v_cli import Config, load_vectors, train
 from w2v_cli.errors import ConfigError, ModelError, TrainingError
@@ -75,7 +76,7 @@ def check(model: Model | None, given: Path, freeze: str) -> None:
     assert model.manifest["frozen_tables"] == [name for name in NAMES if name in FROZEN[freeze]]
 
 
-@pytest.mark.parametrize("optimizer", ["adagrad", "sgd"])
+@pytest.mark.parametrize("optimizer", long_after(1, ["adagrad", "sgd"]))
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
 @pytest.mark.parametrize("freeze", FROZEN)
 def test_frozen_rows_keep_every_bit_and_all_others_learn(

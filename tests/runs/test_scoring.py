@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.long import long_after
 from tests.reliability.runs import SETTINGS, Watched, learned, run_here, write_text
 from w2v_cli import ConfigError, train
 from w2v_cli.config.config import Config
@@ -149,7 +150,7 @@ def test_a_run_whose_held_out_loss_rises_stops_with_its_best_tables(
     assert best.cross_entropy == pytest.approx(told["best_loss"], rel=1e-9)
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", long_after(1, [2, 1]))
 def test_a_resumed_run_stops_where_the_unbroken_one_does(
     text: Path, other: Path, stopped: Path, tmp_path: Path, number: int
 ) -> None:

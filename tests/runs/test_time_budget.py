@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.long import long_after
 from tests.reliability.runs import SETTINGS, learned, run_here, write_text
 from w2v_cli import Config, train
 from w2v_cli.config.sources import read_yaml
@@ -79,7 +80,7 @@ def reports(model: Path) -> list[dict[str, float]]:
     return [json.loads(line) for line in (model / "metrics.jsonl").read_text().splitlines()]
 
 
-@pytest.mark.parametrize("later_s", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("later_s", long_after(1, [0.5, 2.0, 1.0]))
 def test_a_run_ends_in_time_though_its_speed_changes(
     short_text: Path, tmp_path: Path, clock: Clock, later_s: float
 ) -> None:

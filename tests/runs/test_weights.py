@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.long import long_after
 from tests.reliability.runs import run_here
 from w2v_cli import Config, train
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.tables import Tables
 
 Run = Callable[..., CompletedProcess[str]]
-OBJECTIVES = ("sampled_softmax", "nce", "sampled_logistic", "negative_sampling")
+OBJECTIVES = ("sampled_softmax", "negative_sampling", "nce", "sampled_logistic")
 N_LINES = 3_000
 
 
@@ -40,7 +41,7 @@ def weights_of(directory: Path, *weights: float) -> str:
 
 
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("objective", long_after(2, OBJECTIVES))
 def test_weights_of_one_give_the_bytes_of_a_run_without_weights(
     text: Path, tmp_path: Path, objective: str, engine: str
 ) -> None:
@@ -52,7 +53,7 @@ def test_weights_of_one_give_the_bytes_of_a_run_without_weights(
 
 
 @pytest.mark.parametrize("engine", ["blocks", "pairs"])
-@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("objective", long_after(2, OBJECTIVES))
 def test_lines_without_weight_do_not_move_their_center_words(
     text: Path, tmp_path: Path, objective: str, engine: str
 ) -> None:

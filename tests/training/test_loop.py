@@ -108,7 +108,11 @@ def test_reports_account_for_every_token_and_the_whole_schedule(corpus: Corpus) 
 
 @pytest.mark.parametrize(
     ("engine", "sampler"),
-    [("blocks", "log_uniform"), ("pairs", "log_uniform"), ("pairs", "learned_unigram")],
+    [
+        ("blocks", "log_uniform"),
+        ("pairs", "learned_unigram"),
+        pytest.param("pairs", "log_uniform", marks=pytest.mark.long),
+    ],
 )
 def test_two_runs_with_one_seed_are_bit_identical_and_another_seed_differs(
     corpus: Corpus, engine: str, sampler: str

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.corpus.text import count_words, encode
+from tests.long import long_after
 from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus
 from w2v_cli.corpus.reading.tokenizer import LINE_END
@@ -53,7 +54,7 @@ def check_learns(corpus: Corpus, **settings: object) -> None:
     assert np.mean([words[i][0] == words[j][0] for i, j in enumerate(nearest)]) >= 0.95
 
 
-@pytest.mark.parametrize("n_words", [4, 20, 80])
+@pytest.mark.parametrize("n_words", long_after(2, [4, 80, 20]))
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_every_objective_finds_the_classes(
     corpora: dict[int, Corpus], objective: str, n_words: int
@@ -61,9 +62,9 @@ def test_every_objective_finds_the_classes(
     check_learns(corpora[n_words], objective=objective)
 
 
-@pytest.mark.parametrize("subsample", [0.0, 0.01])
+@pytest.mark.parametrize("subsample", long_after(1, [0.0, 0.01]))
 @pytest.mark.parametrize("optimizer", ["adagrad", "sgd"])
-@pytest.mark.parametrize("engine", ["blocks", pytest.param("pairs", marks=pytest.mark.long)])
+@pytest.mark.parametrize("engine", long_after(1, ["blocks", "pairs"]))
 def test_both_engines_and_optimizers_find_the_classes(
     corpora: dict[int, Corpus], engine: str, optimizer: str, subsample: float
 ) -> None:

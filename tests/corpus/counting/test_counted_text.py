@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.corpus.text import encode
+from tests.long import long_after
 from w2v_cli.config.config import Config
 from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.counting import short_words
@@ -53,7 +54,7 @@ def counts_of(text: CountedText) -> dict[str, int]:
     return together
 
 
-@pytest.mark.parametrize("seeds", [range(40), pytest.param(range(40, 300), marks=pytest.mark.long)])
+@pytest.mark.parametrize("seeds", long_after(1, [range(40), range(40, 300)]))
 @pytest.mark.parametrize("read_size", READ_SIZES)
 def test_counts_are_those_of_collections_counter(
     tmp_path: Path, read_size: int, seeds: range

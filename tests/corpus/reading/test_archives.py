@@ -17,6 +17,7 @@ import pytest
 import zstandard
 
 from tests.corpus.reading.blocks import read_blocks
+from tests.long import long_after
 from w2v_cli.archives import packing
 from w2v_cli.corpus.reading.readers import read_texts
 from w2v_cli.errors import CorpusError
@@ -210,7 +211,7 @@ print(sum(len(block) for text in read_texts(sys.argv[1]) for block in text.block
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to RLIMIT_AS")
-@pytest.mark.parametrize("packed_as", PACKERS)
+@pytest.mark.parametrize("packed_as", long_after(2, PACKERS))
 def test_a_small_file_that_unpacks_to_a_huge_one_takes_little_memory(
     tmp_path: Path, packed_as: str
 ) -> None:

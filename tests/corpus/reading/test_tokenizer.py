@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.long import long_after
 from w2v_cli.config.sections import TextConfig
 from w2v_cli.corpus.reading.text_blocks import TextBlock
 from w2v_cli.corpus.reading.tokenizer import LINE_END, Tokenizer
@@ -397,7 +398,7 @@ HUGE = 12_000_000
 
 
 @pytest.mark.parametrize("read_size", [9_973, 1 << 20])
-@pytest.mark.parametrize("end", [" c", "\u3000c", "\rc", ""])
+@pytest.mark.parametrize("end", long_after(2, ["", "\u3000c", "\rc", " c"]))
 def test_a_word_too_long_to_hold_is_refused_cut_or_skipped(
     tmp_path: Path, end: str, read_size: int
 ) -> None:
@@ -417,7 +418,7 @@ def test_a_word_too_long_to_hold_is_refused_cut_or_skipped(
 
 
 @pytest.mark.parametrize("n_bytes", range((1 << 22) - 3, (1 << 22) + 4))
-@pytest.mark.parametrize("end", ["", " c", "\u3000c"])
+@pytest.mark.parametrize("end", long_after(1, ["\u3000c", "", " c"]))
 def test_what_can_be_held_does_not_depend_on_the_read_size(
     tmp_path: Path, n_bytes: int, end: str
 ) -> None:
@@ -453,7 +454,7 @@ HOSTILE = {
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to RLIMIT_AS")
-@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("hostile", long_after(3, HOSTILE))
 def test_hostile_text_takes_little_memory(tmp_path: Path, hostile: str) -> None:
     content, times, long_words, expected = HOSTILE[hostile]
     path = written(tmp_path, gzip.compress(content) * times)

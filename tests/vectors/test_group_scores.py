@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from w2v_cli.errors import EvaluationError
 from w2v_cli.vectors.evaluation import Evaluator
 from w2v_cli.vectors.group_scores import score_groups
 from w2v_cli.vectors.loading import load_vectors
 from w2v_cli.vectors.queries import Vectors
+from w2v_cli.vectors.scores import evaluate
 from w2v_cli.vocabulary import Vocabulary
 
 
@@ -93,3 +95,11 @@ def test_restrict_and_case_choose_the_words(make_model: Callable[..., Path]) -> 
     groups = {"PARIS": "city", "rome": "city", "fig": "fruit"}
     found = score_groups(Evaluator(load_vectors(model), 3, ignore_case=True), groups, k=3)
     assert (found.total.n_scored, found.missing) == (2, ["fig"])
+
+
+def test_one_group_is_an_error_before_anything_is_computed(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "groups.tsv").write_text("king\ta\nqueen\ta\n")
+    with pytest.raises(EvaluationError, match=r"groups.tsv: holds only one group"):
+        evaluate(tiny_model, groups=[tmp_path / "groups.tsv"])

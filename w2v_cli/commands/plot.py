@@ -141,9 +141,9 @@ def _named(vectors: "Vectors", path: Path) -> list[int]:
 
 def _groups_on_map(path: Path, vectors: "Vectors", ids: Sequence[int]) -> "Groups":
     """Read the groups of a file, of which at least one word must be among the words `ids`."""
-    from w2v_cli.reports.groups import read_groups
+    from w2v_cli.reports.groups import groups_for_map
 
-    groups = read_groups(path)
+    groups = groups_for_map(path)
     if not any(vectors.vocabulary.words[id] in groups.of for id in ids):
         raise PictureError(f"{path}: none of its {len(groups.of):,} words is on the map")
     return groups

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from w2v_cli.byte_order_mark import without_mark
 from w2v_cli.errors import InputMissingError, PictureError
 from w2v_cli.reports.marks import MOST_KINDS
+from w2v_cli.vectors.questions import read_groups
 
 NO_GROUP = "(no group)"
 MOST_GROUPS = MOST_KINDS - 1
@@ -32,29 +33,20 @@ class Groups(NamedTuple):
         return Groups([*self.names, NO_GROUP], {word: self.of.get(word, rest) for word in words})
 
 
-def read_groups(path: Path) -> Groups:
+def groups_for_map(path: Path) -> Groups:
     """Read lines of a word, a tab and the name of its group.
 
     Raises:
-        InputMissingError: the file does not exist.
-        PictureError: a line has another form, a word is in two groups, or there are too many.
+        EvaluationError: as `read_groups` of questions.
+        PictureError: there are too many groups.
     """
-    names: dict[str, int] = {}
-    of: dict[str, int] = {}
-    for number, line in _lines(path):
-        word, tab, name = line.partition("\t")
-        if not (word and tab and name.strip()):
-            raise PictureError(f"{path}:{number}: expected a word, a tab and a group")
-        group = names.setdefault(name.strip(), len(names))
-        if of.setdefault(word, group) != group:
-            raise PictureError(f"{path}:{number}: {word!r} is in two groups; name it once")
-    if not of:
-        raise PictureError(f"{path}: has no line with a word and a group")
+    groups = read_groups(path)
+    names = {name: number for number, name in enumerate(dict.fromkeys(groups.values()))}
     if len(names) > MOST_GROUPS:
         raise PictureError(
             f"{path}: has {len(names):,} groups; a map can show {MOST_GROUPS} at most"
         )
-    return Groups(list(names), of)
+    return Groups(list(names), {word: names[name] for word, name in groups.items()})
 
 
 def read_words(path: Path) -> list[str]:
@@ -64,17 +56,12 @@ def read_words(path: Path) -> list[str]:
         InputMissingError: the file does not exist.
         PictureError: it has no words.
     """
-    words = list(dict.fromkeys(line.strip() for _, line in _lines(path)))
-    if not words:
-        raise PictureError(f"{path}: has no words; write one in each line")
-    return words
-
-
-def _lines(path: Path) -> list[tuple[int, str]]:
-    """Return the numbers, from 1, and the text of the lines that are not blank."""
     try:
         content = without_mark(path.read_bytes())
     except FileNotFoundError:
         raise InputMissingError(f"{path}: there is no such file") from None
     lines = content.decode("utf-8", "surrogateescape").split("\n")
-    return [(n, line.rstrip("\r")) for n, line in enumerate(lines, start=1) if line.strip()]
+    words = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    if not words:
+        raise PictureError(f"{path}: has no words; write one in each line")
+    return words

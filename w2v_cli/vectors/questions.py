@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from w2v_cli.byte_order_mark import without_mark
-from w2v_cli.errors import EvaluationError
+from w2v_cli.errors import EvaluationError, InputMissingError
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def read_groups(path: Path) -> dict[str, str]:
     """Read lines of a word, a tab and the name of its group; return word -> group.
 
     Raises:
-        EvaluationError: a line has another form, a word is in two groups, or all are in one.
+        EvaluationError: a line has another form, a word is in two groups, or there is no group.
     """
     groups: dict[str, str] = {}
     for number, line in _lines(path):
@@ -126,10 +126,8 @@ def read_groups(path: Path) -> dict[str, str]:
             raise EvaluationError(f"{path}:{number}: expected word, tab, group: {line[:80]!r}")
         if groups.setdefault(word, name) != name:
             raise EvaluationError(f"{path}:{number}: {word!r} is in two groups; name it once")
-    if len(set(groups.values())) < 2:
-        raise EvaluationError(
-            f"{path}: holds fewer than two groups, so there is nothing to compare"
-        )
+    if not groups:
+        raise EvaluationError(f"{path}: holds no groups of words")
     return groups
 
 
@@ -189,7 +187,11 @@ def _number(text: str) -> float | None:
 
 def _lines(path: Path, longest: int = LONGEST_LINE) -> Iterator[tuple[int, str]]:
     """Yield the number and the text of each line that is not blank."""
-    with path.open("rb") as file:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise InputMissingError(f"{path}: there is no such file") from None
+    with file:
         number = 0
         while line := file.readline(longest + 1):
             number += 1

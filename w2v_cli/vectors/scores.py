@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v_cli.errors import ConfigError
+from w2v_cli.errors import ConfigError, EvaluationError
 from w2v_cli.vectors.evaluation import AnalogyScores, Evaluator, PairScores
 from w2v_cli.vectors.group_scores import GroupScores, score_groups
 from w2v_cli.vectors.loading import load_vectors
@@ -70,7 +70,7 @@ def evaluate(
         raise ConfigError(f"k must be at least 1, got {k}")
     pair_files = {str(path): read_pairs(Path(path)) for path in pairs}
     analogy_files = {str(path): read_analogies(Path(path)) for path in analogies}
-    group_files = {str(path): read_groups(Path(path)) for path in groups}
+    group_files = {str(path): _read_several_groups(Path(path)) for path in groups}
     sequence_files = {str(path): read_sequences(Path(path)) for path in sequences}
     vectors = model if isinstance(model, Vectors) else load_vectors(model, kind)
     evaluator = Evaluator(vectors, restrict, ignore_case)
@@ -91,3 +91,10 @@ def evaluate(
         sequences=sequence_scores,
         n_in_other_case=0 if ignore_case else evaluator.n_found_in_other_case(missing),
     )
+
+
+def _read_several_groups(path: Path) -> dict[str, str]:
+    groups = read_groups(path)
+    if len(set(groups.values())) == 1:
+        raise EvaluationError(f"{path}: holds only one group, so there is nothing to compare")
+    return groups

@@ -137,7 +137,7 @@ def test_without_a_file_it_is_a_usage_error(run_w2v: Run, tiny_model: Path) -> N
         (b"king\tqueen\n", "bad.tsv:1: expected word, word, score: 'king\\tqueen'"),
         (b"\x89PNG\r\n\x1a\n", "bad.tsv:1: not valid UTF-8"),
         (b"", "bad.tsv: holds no word pairs"),
-        (None, "bad.tsv: No such file or directory"),
+        (None, "bad.tsv: there is no such file"),
     ],
 )
 def test_a_bad_file_is_one_line_before_the_model_is_opened(

@@ -156,8 +156,11 @@ def run_w2v() -> Callable[..., Finished]:
         input: str | None = None,
     ) -> Finished:
         arguments = [*map(str, args)]
-        run_quickly = run_forked if {"train", "plan"} & {*arguments} else run_in_process
-        return run_quickly(arguments, cwd, _environment(env), input)
+        if not {"train", "plan"} & {*arguments}:
+            return run_in_process(arguments, cwd, _environment(env), input)
+        if sys.platform != "linux":  # elsewhere a system's libraries may not survive a fork
+            return _run(["-m", "w2v_cli", *arguments], cwd, env, input)
+        return run_forked(arguments, cwd, _environment(env), input)
 
     return run
 

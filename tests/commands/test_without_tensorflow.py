@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import long_after
+
 DATA = Path(__file__).parents[2] / "data"
 # What stands as None in sys.modules is to Python a library that is not installed.
 PROGRAM = """
@@ -40,28 +42,31 @@ def run(tiny_model: Path, tmp_path: Path) -> Run:
 
 @pytest.mark.parametrize(
     "command",
-    [
-        "neighbors king",
-        "analogy king queen the",
-        "similarity king queen",
-        "odd-one-out king queen the",
-        "contexts king",
-        "explain king queen",
-        f"evaluate --pairs {DATA / 'pairs.tsv'}",
-        "diagnose",
-        "stability MODEL MODEL",
-        "diff MODEL MODEL",
-        "align MODEL MODEL -o turned.npz",
-        "export --format text",
-        "convert MODEL out.npz",
-        "plot MODEL -o map.svg",
-        "info",
-        "verify MODEL",
-        "config --window 3",
-        "vocab corpus.txt",
-        "phrases corpus.txt -o joined.txt",
-        "walks edges.txt -o walks.txt",
-    ],
+    long_after(
+        6,
+        [
+            "neighbors king",
+            "export --format text",
+            "convert MODEL out.npz",
+            "plot MODEL -o map.svg",
+            "info",
+            "vocab corpus.txt",
+            "analogy king queen the",
+            "similarity king queen",
+            "odd-one-out king queen the",
+            "contexts king",
+            "explain king queen",
+            f"evaluate --pairs {DATA / 'pairs.tsv'}",
+            "diagnose",
+            "stability MODEL MODEL",
+            "diff MODEL MODEL",
+            "align MODEL MODEL -o turned.npz",
+            "verify MODEL",
+            "config --window 3",
+            "phrases corpus.txt -o joined.txt",
+            "walks edges.txt -o walks.txt",
+        ],
+    ),
     ids=lambda command: command.split()[0],
 )
 def test_commands_that_do_not_train_need_no_tensorflow(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.long import long_after
 from w2v_cli import Config
 from w2v_cli.corpus.preparation import prepare
 from w2v_cli.corpus.prepared_text import PreparedText, open_prepared
@@ -114,7 +115,7 @@ def test_weights_of_one_leave_no_trace(tmp_path: Path) -> None:
     assert first.corpus.sha256 == second.corpus.sha256
 
 
-@pytest.mark.parametrize("n_threads", [1, 3])
+@pytest.mark.parametrize("n_threads", long_after(1, [3, 1]))
 @pytest.mark.parametrize("weighted", [False, True])
 def test_large_files_have_the_same_pairs_in_any_blocks(
     tmp_path: Path, n_threads: int, weighted: bool, monkeypatch: pytest.MonkeyPatch

@@ -31,6 +31,7 @@ def test_they_train_and_end_with_the_block(tmp_path: Path) -> None:
     assert children() <= before
 
 
+@pytest.mark.long
 def test_one_that_cannot_train_is_an_error(tmp_path: Path) -> None:
     config = Config.of(corpus=str(SAMPLE))
     with (

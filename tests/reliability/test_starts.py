@@ -26,12 +26,9 @@ train(Config.of(corpus="corpus.txt", output="model", **settings))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
-    ("objective", "weights"),
-    [
-        ("sampled_softmax", ""),
-        pytest.param("negative_sampling", "weights.txt", marks=pytest.mark.long),
-    ],
+    ("objective", "weights"), [("sampled_softmax", ""), ("negative_sampling", "weights.txt")]
 )
 def test_xla_compiles_once_whatever_the_number_of_threads(
     objective: str, weights: str, tmp_path: Path

@@ -1,7 +1,8 @@
 """Train in a process of its own, as a script or a notebook would, and interrupt it.
 
 Signals reach the main thread of a process; where tests run side by side, that is not theirs.
-Prints JSON: what was raised, and whether the run that went on ended in the unbroken run's bytes.
+The arguments are a directory and the names of `WAYS` to interrupt a run. Prints JSON: what was
+raised, and whether the run that went on ended in the unbroken run's bytes.
 """
 
 import json
@@ -10,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.reliability.runs import run_here, write_text
@@ -85,22 +87,24 @@ def handlers(text: Path, output: Path) -> list[bool]:
     return [*during, [signal.getsignal(number) for number in SIGNALS] == before]
 
 
+WAYS: dict[str, Callable[[], None]] = {
+    "between chunks": interrupt,
+    "in a chunk": partial(interrupt_later, 0.05),
+    "at once": partial(interrupt_later, 0.0),
+    "soon": partial(interrupt_later, 0.01),
+}
+
+
 def main() -> None:
     """Try everything in a directory."""
-    directory = Path(sys.argv[1])
+    directory, ways = Path(sys.argv[1]), sys.argv[2:]
     text = write_text(directory / "corpus.txt")
-    ways = {
-        "between chunks": interrupt,
-        "at once": lambda: interrupt_later(0.0),
-        "soon": lambda: interrupt_later(0.01),
-        "in a chunk": lambda: interrupt_later(0.05),
-    }
     found = {
         "unbroken": run_here(text, directory / "unbroken", epochs=EPOCHS),
         "handlers": handlers(text, directory / "handlers"),
         "second": second_ctrl_c(),
         "own": own_handler(),
-        **{name: interrupted(text, directory / name, way) for name, way in ways.items()},
+        **{name: interrupted(text, directory / name, WAYS[name]) for name in ways},
     }
     print(json.dumps(found))
 

@@ -23,14 +23,18 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_text(tmp_path_factory.mktemp("text") / "corpus.txt")
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
-    """Return what `interrupted` found in a process of its own."""
-    program = [sys.executable, "-m", "tests.runs.interrupted", str(tmp_path_factory.mktemp("runs"))]
+def interrupt(directory: Path, *ways: str) -> Found:
+    """Return what `interrupted` finds in a process of its own."""
+    program = [sys.executable, "-m", "tests.runs.interrupted", str(directory), *ways]
     done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     result: Found = json.loads(done.stdout)
     return result
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    return interrupt(tmp_path_factory.mktemp("runs"), "in a chunk")
 
 
 def test_the_vectors_that_are_returned_answer_and_know_their_model(
@@ -47,14 +51,24 @@ def test_handlers_of_signals_are_the_caller_s_before_during_and_after(found: Fou
     assert found["handlers"] == [True] * 5  # four reports, and the end
 
 
-@pytest.mark.parametrize("way", ["between chunks", "at once", "soon", "in a chunk"])
-def test_ctrl_c_saves_and_is_raised(found: Found, way: str) -> None:
-    # In the middle of a chunk it waits for the end: what is saved is always whole.
+def check_saved(found: Found, way: str) -> None:
     assert found[way] == {
         "raised": "KeyboardInterrupt",
         "saved": True,
         "learned": found["unbroken"],
     }
+
+
+def test_ctrl_c_in_a_chunk_waits_for_its_end_saves_and_is_raised(found: Found) -> None:
+    check_saved(found, "in a chunk")
+
+
+@pytest.mark.long
+def test_ctrl_c_saves_and_is_raised_at_any_time(tmp_path: Path) -> None:
+    ways = ("between chunks", "at once", "soon")
+    found = interrupt(tmp_path, *ways)
+    for way in ways:
+        check_saved(found, way)
 
 
 def test_a_second_ctrl_c_does_not_wait(found: Found) -> None:

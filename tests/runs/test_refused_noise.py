@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.long import long_after
 from w2v_cli import Config, DivergedError, train
 from w2v_cli.training.untrained import untrained_loss
 
@@ -49,7 +50,7 @@ def test_a_run_that_learns_next_to_nothing_is_not_refused(text: Path) -> None:
 @pytest.mark.parametrize(
     "objective", ["sampled_softmax", "nce", "sampled_logistic", "negative_sampling"]
 )
-@pytest.mark.parametrize("sampler", ["log_uniform", "fixed_unigram"])
+@pytest.mark.parametrize("sampler", long_after(1, ["log_uniform", "fixed_unigram"]))
 def test_the_loss_of_an_untrained_model_is_what_training_starts_with(
     text: Path, objective: str, sampler: str
 ) -> None:

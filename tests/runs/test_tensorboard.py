@@ -214,6 +214,7 @@ def test_tensorboard_reads_the_points_of_a_resumed_run_once(unbroken: Path, resu
         assert read.SummaryMetadata(name).plugin_data.plugin_name == plugin
 
 
+@pytest.mark.long
 def test_another_directory_may_be_given_when_a_run_goes_on(
     text: Path, settings: dict[str, Any], unbroken: Path, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.long import long_after
 from tests.reliability.runs import run_here
 from w2v_cli import Config, evaluate, train
 
@@ -28,7 +29,7 @@ KINDS: dict[str, tuple[dict[str, object], int]] = {
 }
 
 
-@pytest.mark.parametrize("engine", ["blocks", "pairs"])
+@pytest.mark.parametrize("engine", long_after(1, ["blocks", "pairs"]))
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_epoch_has_exactly_the_pairs_of_its_windows(
     tmp_path: Path, kind: str, engine: str

@@ -19,9 +19,13 @@ from tests.in_process import run_in_process
 from w2v_cli.config.config import Config
 from w2v_cli.config.sources import to_yaml
 from w2v_cli.corpus.ledger import Ledger
+from w2v_cli.runs.tensorflow import prepare_tensorflow
 from w2v_cli.vectors import store
 from w2v_cli.vocabulary import Vocabulary, write_vocabulary
 from w2v_cli.word_counts import write_word_counts
+
+# Before a test imports TensorFlow, so that trainings here and those of the program are the same.
+prepare_tensorflow()
 
 # A shell that starts the tests in the background makes them, and all they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)

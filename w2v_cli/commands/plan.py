@@ -68,7 +68,7 @@ def plan(
 
     from w2v_cli.planning.plan import make_plan
     from w2v_cli.planning.summary import plan_as_json, plan_in_words
-    from w2v_cli.runs.tensorflow import require_tensorflow
+    from w2v_cli.runs.tensorflow import prepare_tensorflow
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.terminal.start import start_tensorflow
     from w2v_cli.workers.environment import NoTrainingTaskError, find_cluster
@@ -80,7 +80,7 @@ def plan(
         console.stage(str(reason))
         return
     if seconds:
-        require_tensorflow()
+        prepare_tensorflow()
     with TemporaryDirectory(prefix="w2v-") as directory:
         made = make_plan(
             settings,

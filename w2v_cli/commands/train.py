@@ -108,7 +108,7 @@ def _train_each(settings: "Config", *, overwrite: bool, resume: bool) -> None:
     """Train a model for each value that a field of the records has."""
     from w2v_cli.runs.directory import can_resume
     from w2v_cli.runs.split import split_runs
-    from w2v_cli.runs.tensorflow import require_tensorflow
+    from w2v_cli.runs.tensorflow import prepare_tensorflow
     from w2v_cli.terminal.console import ConsoleObserver
     from w2v_cli.workers.environment import find_cluster
 
@@ -116,7 +116,7 @@ def _train_each(settings: "Config", *, overwrite: bool, resume: bool) -> None:
         raise ConfigError(
             "workers on several machines train one model; name its records with --split-value"
         )
-    require_tensorflow()
+    prepare_tensorflow()
     console = ConsoleObserver()
     runs = split_runs(settings, console.stage, overwrite=overwrite, resume=resume)
     for number, run in enumerate(runs, start=1):

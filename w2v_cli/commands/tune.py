@@ -75,7 +75,7 @@ def tune(
     settings = resolve_configuration(corpus, config, flags).config
     seconds = read_seconds(budget)
 
-    from w2v_cli.runs.tensorflow import require_tensorflow
+    from w2v_cli.runs.tensorflow import prepare_tensorflow
     from w2v_cli.terminal.console import BarObserver, ConsoleObserver
     from w2v_cli.terminal.signals import stop_on_signals
     from w2v_cli.terminal.start import start_tensorflow
@@ -87,7 +87,7 @@ def tune(
     base = shared_settings(settings, by)
     tried = default_space(base) if space is None else read_space(space)
     tried.check(by, base)
-    require_tensorflow()
+    prepare_tensorflow()
     tell = ConsoleObserver().stage
     question = {**settings.values(), "space": tried.values, "by": by}
     record = open_record(output, question, resume=resume, overwrite=overwrite)

@@ -7,7 +7,7 @@ from w2v_cli.config.config import Config
 from w2v_cli.corpus.prepared_text import Tell
 from w2v_cli.errors import StoppedError
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
-from w2v_cli.runs.tensorflow import require_tensorflow
+from w2v_cli.runs.tensorflow import prepare_tensorflow
 from w2v_cli.workers.cluster import Cluster
 
 
@@ -35,7 +35,7 @@ def follow(
         DivergedError: the loss is not finite any more.
         TrainingError: a worker is absent, has ended, or has another text or version.
     """
-    require_tensorflow()
+    prepare_tensorflow()
     rules = StopRules(stop_rules)
     tell(f"{cluster.describe(cluster.rank)}: waiting for {cluster.describe(0)}")
     with around_start or nullcontext():

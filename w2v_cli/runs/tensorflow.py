@@ -1,12 +1,20 @@
-"""Check that TensorFlow is installed, without importing it."""
+"""What must be right before TensorFlow is imported."""
 
+import os
+import platform
 from importlib.util import find_spec
 
 from w2v_cli.errors import MissingLibraryError
 
+ONE_DNN = "TF_ENABLE_ONEDNN_OPTS"
+"""Environment variable with 0 or 1. TensorFlow reads it once, while it is imported."""
 
-def require_tensorflow() -> None:
-    """Check that TensorFlow is installed.
+
+def prepare_tensorflow() -> None:
+    """Check that TensorFlow is installed, and let it use oneDNN, unless the user has decided that.
+
+    TensorFlow by itself uses oneDNN only on processors with AVX-512 VNNI. On others its own batched
+    products take twice as long.
 
     Raises:
         MissingLibraryError: TensorFlow is not installed.
@@ -15,3 +23,5 @@ def require_tensorflow() -> None:
         raise MissingLibraryError(
             "training needs TensorFlow, which is not installed here; `pip install tensorflow`"
         )
+    if platform.machine() in ("x86_64", "AMD64"):
+        os.environ.setdefault(ONE_DNN, "1")

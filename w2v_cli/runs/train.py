@@ -39,7 +39,7 @@ from w2v_cli.runs.scoring import Scoring
 from w2v_cli.runs.start import Started, started
 from w2v_cli.runs.stop_rules import StopRule, StopRules, place_of
 from w2v_cli.runs.tensorboard import tensorboard_files
-from w2v_cli.runs.tensorflow import require_tensorflow
+from w2v_cli.runs.tensorflow import prepare_tensorflow
 from w2v_cli.runs.warm_start import (
     check_frozen,
     describe_initial,
@@ -112,7 +112,7 @@ def train(
     """
     if not config.run.corpus:
         raise ConfigError("no corpus: name the text files to train on")
-    require_tensorflow()
+    prepare_tensorflow()
     deadline = Deadline.of(config, time_used_s)
     target, rules = Path(config.run.output), StopRules(stop_rules)
     cluster = find_cluster(config.devices)

@@ -1,4 +1,4 @@
-"""The program loads TensorFlow without Keras, which stays usable."""
+"""The program loads TensorFlow without Keras, which stays usable, and with oneDNN."""
 
 import os
 import platform

@@ -83,9 +83,10 @@ def train(
     raised again. Signal handlers are changed only during training.
 
     This call changes global settings of TensorFlow. It sets the numbers of threads, if TensorFlow
-    has not started yet, and turns oneDNN on, if TensorFlow is not imported yet. With `deterministic` it turns on op determinism, which cannot be turned off
-    again. With `deterministic` or the sampler `learned_unigram` it sets the global seed. It turns
-    soft placement off during the run and restores it afterwards.
+    has not started yet. It turns oneDNN on, if TensorFlow is not imported yet. With `deterministic`
+    it turns on op determinism, which cannot be turned off again. With `deterministic` or the
+    sampler `learned_unigram` it sets the global seed. It turns soft placement off during the run
+    and restores it afterwards.
 
     Args:
         config: every setting of the run.

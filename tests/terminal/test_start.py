@@ -29,9 +29,6 @@ def test_tensorflow_is_loaded_without_keras_which_can_be_loaded_later() -> None:
 
 
 ONE_DNN_PROGRAM = """
-import sys
-
-import pytest
 from w2v_cli.runs.tensorflow import prepare_tensorflow
 prepare_tensorflow()
 from tensorflow.python.util import _pywrap_util_port

@@ -13,8 +13,8 @@ ONE_DNN = "TF_ENABLE_ONEDNN_OPTS"
 def prepare_tensorflow() -> None:
     """Check that TensorFlow is installed, and let it use oneDNN, unless the user has decided that.
 
-    TensorFlow by itself uses oneDNN only on processors with AVX-512 VNNI. On others its own batched
-    products take twice as long.
+    TensorFlow by itself uses oneDNN only on processors with AVX-512 VNNI. On a processor with AVX2
+    training is 1.5 times as fast with it.
 
     Raises:
         MissingLibraryError: TensorFlow is not installed.

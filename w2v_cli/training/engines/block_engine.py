@@ -132,7 +132,7 @@ class BlockEngine(Engine):
         layout = self.layout
         n_blocks, n_groups = (n // self.n_parts for n in (layout.n_blocks, layout.n_groups))
         n_words = layout.step_tokens // self.n_parts
-        # XLA compiles a function anew for a graph that calls it, if it knows it from Python only.
+        # What XLA has compiled for a call from Python it does not use in a graph. So a graph calls.
         in_graph = tf.function(self._fused, autograph=False)
         with tf.device(self.placement.loss):
             in_graph(

@@ -11,6 +11,7 @@ import re
 import signal
 import socket
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -124,6 +125,9 @@ class Transport:
         try:
             yield
         except tf.errors.OpError as error:
+            # TensorFlow does not close the pool of threads of a sum that fails. Kept by the frames
+            # of the error until Python ends, the pool sometimes prints a traceback then.
+            traceback.clear_frames(error.__traceback__)
             raise LostWorkersError(self._blame(str(error))) from error
 
     def _report(self, message: str) -> None:

@@ -103,7 +103,11 @@ def test_text_becomes_a_value_of_the_options_type(key: str, text: str, value: ob
         ("negatives", "0", "negatives must be a number, above 0, got 0.0"),
         ("deterministic", "maybe", "deterministic must be true or false, got 'maybe'"),
         ("biases", "Zero", "biases must be one of learned, zero, got 'Zero'"),
-        ("windows", "random", "windows must be one of drawn, fixed, or none, got 'random'"),
+        (
+            "windows",
+            "random",
+            "windows must be one of weighted, drawn, fixed, or none, got 'random'",
+        ),
         ("window", "lines", "window must be a whole number, at least 1, or line, got 'lines'"),
         (
             "sentence_length",
@@ -150,9 +154,12 @@ def test_a_sentence_with_too_many_pairs_for_memory_is_refused() -> None:
             {"window": "line", "window_left": 3},
             "window line has no sides; leave out window_left",
         ),
-        (
-            {"window": "line", "windows": "drawn"},
-            "window line takes the whole line; leave out windows drawn",
+        *(
+            (
+                {"window": "line", "windows": kind},
+                f"window line takes the whole line; leave out windows {kind}",
+            )
+            for kind in ("weighted", "drawn")
         ),
         (
             {"window": "line", "sentence_length": 20_000},
@@ -385,7 +392,7 @@ def test_what_is_derived_does_not_look_as_if_it_was_given() -> None:
     assert config.values()["learning_rate"] is None
     assert config.derived == {
         "sentence_length": 10_000,
-        "windows": "drawn",
+        "windows": "weighted",
         "engine": "blocks",
         "learning_rate": 0.025,
         "min_learning_rate": 0.025 / 1000,

@@ -13,12 +13,12 @@ LENGTHS = [1, 7, 2, 1, 12, 3]
 SENTENCES = np.repeat(np.arange(len(LENGTHS)), LENGTHS)
 
 FIXED = {
-    "fixed": Windows(3, 3, drawn=False),
-    "left only": Windows(4, 0, drawn=False),
-    "right only": Windows(0, 2, drawn=False),
-    "sides that differ": Windows(1, 5, drawn=False),
-    "longer than every sentence": Windows(40, 40, drawn=False),
-    "whole lines": Windows(11, 11, drawn=False, whole_lines=True),
+    "fixed": Windows(3, 3, kind="fixed"),
+    "left only": Windows(4, 0, kind="fixed"),
+    "right only": Windows(0, 2, kind="fixed"),
+    "sides that differ": Windows(1, 5, kind="fixed"),
+    "longer than every sentence": Windows(40, 40, kind="fixed"),
+    "whole lines": Windows(11, 11, kind="fixed", whole_lines=True),
 }
 
 
@@ -76,6 +76,28 @@ def test_the_mean_number_of_pairs_of_drawn_windows_is_that_of_many_draws(windows
     assert abs(np.mean(n) - windows.mean_pairs(starts)) <= 4 * error + 0.5
 
 
+def test_the_weight_of_a_distance_is_the_share_of_radii_that_reach_it() -> None:
+    distances = np.array([-4, -3, -2, -1, 0, 1, 2, 3])
+    weights = Windows(3, 2, kind="weighted").weights(distances)
+    np.testing.assert_allclose(weights, [0, 1 / 3, 2 / 3, 1, 0, 1, 1 / 2, 0], rtol=1e-6)
+    for kind in ("drawn", "fixed"):
+        assert Windows(3, 2, kind=kind).weights(distances).tolist() == [0, 1, 1, 1, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("sides", [(5, 5), (0, 4), (2, 6), (1, 1)])
+def test_weighted_pairs_weigh_as_much_as_drawn_windows_have_pairs(sides: tuple[int, int]) -> None:
+    weighted = Windows(*sides, kind="weighted")
+    distances = [context - center for center, context in pairs_of(weighted).elements()]
+    total = weighted.weights(np.array(distances)).sum()
+    # Rounded to a whole number of pairs.
+    assert abs(total - Windows(*sides).mean_pairs(np.append(0, np.cumsum(LENGTHS)))) <= 0.5
+
+
+def test_held_out_pairs_of_weighted_windows_are_drawn() -> None:
+    assert Windows(2, 3, kind="weighted").with_weights_of_1 == Windows(2, 3)
+    assert FIXED["fixed"].with_weights_of_1 == FIXED["fixed"]
+
+
 def test_pairs_are_counted_over_many_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     lengths = np.random.default_rng(0).integers(0, 20, 1000)
     starts = np.append(0, np.cumsum(lengths))
@@ -87,14 +109,16 @@ def test_pairs_are_counted_over_many_sentences(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("settings", "windows"),
     [
-        ({}, Windows(5, 5)),
-        ({"window": 3, "windows": "fixed"}, Windows(3, 3, drawn=False)),
-        ({"window": 3, "window_left": 0}, Windows(0, 3)),
-        ({"window_right": 7}, Windows(5, 7)),
-        ({"window": "line"}, Windows(99, 99, drawn=False, whole_lines=True)),
+        ({}, Windows(5, 5, kind="weighted")),
+        ({"engine": "pairs"}, Windows(5, 5, kind="drawn")),
+        ({"engine": "pairs", "windows": "weighted"}, Windows(5, 5, kind="weighted")),
+        ({"window": 3, "windows": "fixed"}, Windows(3, 3, kind="fixed")),
+        ({"window": 3, "window_left": 0}, Windows(0, 3, kind="weighted")),
+        ({"window_right": 7, "windows": "drawn"}, Windows(5, 7)),
+        ({"window": "line"}, Windows(99, 99, kind="fixed", whole_lines=True)),
         (
             {"window": "line", "sentence_length": 20},
-            Windows(19, 19, drawn=False, whole_lines=True),
+            Windows(19, 19, kind="fixed", whole_lines=True),
         ),
     ],
 )

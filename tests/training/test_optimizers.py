@@ -10,6 +10,7 @@ from w2v_cli.training.optimizers import (
     RowAdagrad,
     curvatures,
     make_optimizer,
+    pair_curvature,
 )
 
 START = np.arange(8, dtype=np.float32).reshape(4, 2)
@@ -76,6 +77,27 @@ def test_pairs_beyond_the_first_16_add_their_curvature() -> None:
     np.testing.assert_allclose(
         curvatures(tf.constant([3.0, 16.0, 17.0, 100.0]), tf.constant(0.5)), [0.0, 0.0, 0.5, 42.0]
     )
+
+
+def test_the_curvature_of_a_pair_is_a_trace_for_adagrad_and_a_frobenius_norm_for_sgd() -> None:
+    # The mean of y y' is diag(3^2, 4^2) / 2 = diag(4.5, 8).
+    rows = tf.constant([[3.0, 0.0], [0.0, 4.0]])
+    assert pair_curvature(OptimizerConfig(), rows).numpy() == pytest.approx(12.5)
+    sgd = OptimizerConfig(optimizer="sgd")
+    assert pair_curvature(sgd, rows).numpy() == pytest.approx((4.5**2 + 8**2) ** 0.5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("n_rows", [1, 3, 200])
+def test_no_direction_curves_more_than_either_bound(n_rows: int, seed: int) -> None:
+    rows = np.random.default_rng(seed).normal(size=(n_rows, 20)).astype(np.float32)
+    greatest = np.linalg.eigvalsh(rows.T @ rows / n_rows)[-1]
+    trace, norm = (
+        float(pair_curvature(config, tf.constant(rows)))
+        for config in (OptimizerConfig(), OptimizerConfig(optimizer="sgd"))
+    )
+    assert greatest <= norm * (1 + 1e-5)
+    assert norm <= trace * (1 + 1e-5)
 
 
 def test_curvature_makes_sgd_s_step_smaller() -> None:

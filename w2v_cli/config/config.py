@@ -13,6 +13,7 @@ from w2v_cli.config.options import Option
 from w2v_cli.config.sections import (
     DeviceConfig,
     EvaluationConfig,
+    KindOfWindows,
     ModelConfig,
     ObjectiveConfig,
     OptimizerConfig,
@@ -141,6 +142,18 @@ class Config:
         return self.training.engine or ("pairs" if self.run.pairs else "blocks")
 
     @property
+    def kind_of_windows(self) -> KindOfWindows:
+        """The value of `windows`, given or derived.
+
+        Engine pairs takes as long for a pair of little weight as for any other.
+        """
+        if self.pairs.windows is not None:
+            return self.pairs.windows
+        if self.pairs.is_line:
+            return "fixed"
+        return "weighted" if self.engine == "blocks" else "drawn"
+
+    @property
     def threshold(self) -> float | None:
         """The subsampling threshold; None if it depends on the vocabulary, 0 for pairs."""
         return 0.0 if self.run.pairs else self.pairs.subsample
@@ -190,7 +203,7 @@ class Config:
         first, last = self.optimizer.rates
         follow = {
             "sentence_length": self.sentence_length,
-            "windows": self.pairs.kind_of_windows,
+            "windows": self.kind_of_windows,
             "engine": self.engine,
             "learning_rate": first,
             "min_learning_rate": last,

@@ -16,6 +16,7 @@ from w2v_cli.cores import granted_cores
 from w2v_cli.errors import ConfigError, nearest
 
 Device = Literal["auto", "cpu", "gpu"]
+KindOfWindows = Literal["weighted", "drawn", "fixed"]
 
 DEFAULT_EPOCHS = 5
 DEFAULT_LEARNING_RATES = {"adagrad": 0.1, "sgd": 0.025}
@@ -177,10 +178,12 @@ class PairsConfig:
         help="Greatest distance between a center word and a context word, in words. line takes all"
         " other words of the line as contexts, as for baskets and other sets.",
     )
-    windows: Literal["drawn", "fixed"] | None = option(
+    windows: KindOfWindows | None = option(
         None,
-        help="drawn draws the distance up to which a center has contexts, from 1 to --window, anew"
-        " for each center. fixed always goes up to --window. [default: drawn, with --window line"
+        help="fixed takes all words up to the distance --window as contexts. weighted takes them"
+        " too, and multiplies the loss of a pair at distance d by (window + 1 - d) / window. drawn"
+        " draws the greatest distance anew for each center, from 1 to --window, which gives the"
+        " same loss on average. [default: weighted, with engine pairs drawn, with --window line"
         " fixed]",
     )
     window_left: int | None = option(
@@ -219,8 +222,10 @@ class PairsConfig:
             sides = {"window_left": self.window_left, "window_right": self.window_right}
             if given := [name for name, value in sides.items() if value is not None]:
                 raise ConfigError(f"window line has no sides; leave out {' and '.join(given)}")
-            if self.windows == "drawn":
-                raise ConfigError("window line takes the whole line; leave out windows drawn")
+            if self.windows in ("weighted", "drawn"):
+                raise ConfigError(
+                    f"window line takes the whole line; leave out windows {self.windows}"
+                )
         elif self.radii == (0, 0):
             raise ConfigError(
                 "window_left and window_right are both 0, so no word has a context; raise one of"
@@ -231,11 +236,6 @@ class PairsConfig:
     def is_line(self) -> bool:
         """Whether the whole line is the window of each of its words."""
         return self.window == "line"
-
-    @property
-    def kind_of_windows(self) -> Literal["drawn", "fixed"]:
-        """The value of `windows`, given or derived."""
-        return self.windows or ("fixed" if self.is_line else "drawn")
 
     @property
     def radii(self) -> tuple[int, int]:

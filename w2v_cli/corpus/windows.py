@@ -2,17 +2,19 @@
 
 A center has the words on its left and on its right up to a radius on each side. `fixed` windows
 have the greatest radius for every center. `drawn` windows draw it anew for each center, uniformly
-from 1 to the greatest one, as word2vec does. With `--window line` every other word of the sentence
-is a context.
+from 1 to the greatest one, as word2vec does. `weighted` windows are the mean of drawn ones: they
+have the greatest radius r, and a pair at distance d has the weight (r + 1 - d) / r, the share of
+radii that reach it. With `--window line` every other word of the sentence is a context.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.config.config import Config
+from w2v_cli.config.sections import KindOfWindows
 
 COUNTED_AT_ONCE = 1 << 20
 """Sentences whose lengths are in memory at a time while pairs are counted."""
@@ -36,26 +38,26 @@ class Windows:
 
     Attributes:
         left, right: greatest radius on each side; 0 on one side at most.
-        drawn: whether radii are drawn.
+        kind: how far they reach from a center, and what its pairs weigh.
         whole_lines: whether a window is always the whole sentence, which has no more words than
             `left` + 1.
     """
 
     left: int
     right: int
-    drawn: bool = True
+    kind: KindOfWindows = "drawn"
     whole_lines: bool = False
 
     @classmethod
     def of(cls, config: Config) -> "Windows":
         """Return the windows that a configuration asks for; a pair is a sentence of two words."""
         if config.run.pairs:
-            return cls(0, 1, drawn=False)
+            return cls(0, 1, "fixed")
         if config.pairs.is_line:
             most = config.sentence_length - 1
-            return cls(most, most, drawn=False, whole_lines=True)
+            return cls(most, most, "fixed", whole_lines=True)
         left, right = config.pairs.radii
-        return cls(left, right, drawn=config.pairs.kind_of_windows == "drawn")
+        return cls(left, right, config.kind_of_windows)
 
     @property
     def widest(self) -> int:
@@ -67,7 +69,26 @@ class Windows:
         """The mean number of pairs of a center in the middle of a long sentence."""
         sides = (self.left, self.right)
         # The mean of a radius drawn from 1 to r is (r + 1) / 2.
-        return sum((side + 1) / 2 if self.drawn and side else side for side in sides)
+        is_drawn = self.kind == "drawn"
+        return sum((side + 1) / 2 if is_drawn and side else side for side in sides)
+
+    @property
+    def with_weights_of_1(self) -> "Windows":
+        """Windows whose pairs weigh 1 each and stand at the same distances on average."""
+        return replace(self, kind="drawn") if self.kind == "weighted" else self
+
+    def weights(self, distances: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the weights of pairs, float32 in the shape of `distances`.
+
+        Args:
+            distances: from center to context, negative where the context stands before the center.
+                A word has no pair with itself, and none with a word out of reach: the weight is 0.
+        """
+        radii = np.where(distances < 0, self.left, self.right)
+        reached = radii + 1 - np.abs(distances)
+        in_window = (distances != 0) & (reached > 0)
+        weights = reached / np.maximum(radii, 1) if self.kind == "weighted" else 1.0
+        return np.where(in_window, weights, 0.0).astype(np.float32)
 
     def reach(self, sentences: NDArray[np.int64], random: np.random.Generator) -> Reach:
         """Return the window of each word, which never crosses the border of a sentence.
@@ -85,7 +106,7 @@ class Windows:
         first, beyond = np.repeat(starts_here, lengths), np.repeat(starts_here + lengths, lengths)
         left: int | NDArray[np.int64] = self.left
         right: int | NDArray[np.int64] = self.right
-        if self.drawn:
+        if self.kind == "drawn":
             left = _radii(self.left, n_words, random)
             right = left if self.left == self.right else _radii(self.right, n_words, random)
         return Reach(
@@ -113,7 +134,7 @@ class Windows:
         # Of n words, n - d have a word at distance d. Of the radii 1 to r, r - d + 1 reach it.
         n, most = lengths.astype(np.float64), np.minimum(radius, np.maximum(lengths - 1, 0))
         sums = most * (most + 1) / 2
-        if not self.drawn or radius == 0:
+        if self.kind != "drawn" or radius == 0:
             return np.asarray(n * most - sums)
         squares = most * (most + 1) * (2 * most + 1) / 6
         return np.asarray((n * (radius + 1) * most - (n + radius + 1) * sums + squares) / radius)

@@ -139,12 +139,14 @@ def chunk_bytes(config: Config, size: TextSize, n_workers: int) -> int:
     tokens = min(chunk_tokens, size.tokens)
     kept = tokens * size.kept / max(size.tokens, 1)
     if config.engine == "pairs":
-        # Each pair has two ids. Windows close over the words that subsampling drops, lines do not.
+        # Each pair has two ids, and a weight where windows are weighted. Windows close over the
+        # words that subsampling drops, lines do not.
         windows = Windows.of(config)
+        n_numbers = 3 if windows.kind == "weighted" else 2
         pairs = windows.most_mean_pairs
         if windows.whole_lines:
             pairs = size.pairs * size.kept / max(size.tokens, 1) ** 2
-        return round(kept * pairs * 2 * NUMBER)
+        return round(kept * pairs * n_numbers * NUMBER)
     layout = Layout.of(config)
     n_steps = -(-kept // layout.step_tokens)
     # `left` and `right`, and three numbers for each place in the two plans of rows.

@@ -80,7 +80,7 @@ def draw_pairs(
     kept = random.random(len(ids), dtype=np.float32) < keep[ids]
     ids, lines = ids[kept], lines[kept]
     # By places, because two equal words are different centers.
-    places = pair_places(lines, windows, random)
+    places = pair_places(lines, windows.with_weights_of_1, random)
     rank = random.permutation(len(ids))[places.centers]
     first = np.argsort(rank, kind="stable")[:MOST_PAIRS]
     first = first[: _most_pairs(ids[places.centers[first]], len(keep))]

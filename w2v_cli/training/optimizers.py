@@ -6,11 +6,11 @@ whole table in every step; these cost the same however large the vocabulary is.
 A step size that suits a row with a few pairs is too large for a row with thousands: in a vocabulary
 of 20 words every row has as many. So the step size s of a row that n pairs of the step hold becomes
 
-    s / (1 + s m max(0, n - 16)),    m the mean square of what the row is multiplied with.
+    s / (1 + s c max(0, n - 16)),    c how much the loss of a pair curves along the row, at most.
 
-The loss of n pairs curves along the row by about n m at most. However large s and n are, the row
-then goes no further than to the minimum of a parabola that curves so. The loss of a pair of weight
-w curves w times as much, so n is the sum of the weights.
+The loss of n pairs then curves by about n c at most. However large s and n are, the row goes no
+further than to the minimum of a parabola that curves so. The loss of a pair of weight w curves w
+times as much, so n is the sum of the weights. `pair_curvature` has c.
 """
 
 from typing import Protocol
@@ -28,6 +28,10 @@ FREE_PAIRS = 16.0
 They pull in different directions, and the step size suits them. Without them the rare words of a
 text learn too little.
 """
+
+
+CURVATURE_ROWS = 256
+"""How many rows the curvature of plain steps is taken from; more of them change it little."""
 
 
 class RowOptimizer(Protocol):
@@ -56,6 +60,25 @@ class RowOptimizer(Protocol):
             rate: scalar float32, learning rate.
             curvatures: [n] float32, what bounds each row's step, as `curvatures` returns it.
         """
+
+
+def pair_curvature(config: OptimizerConfig, rows: tf.Tensor) -> tf.Tensor:
+    """Return how much the loss of a pair curves along a row, at most and on average, float32.
+
+    The Hessian of the losses of a row is at most the mean M of y y', y being the rows that it is
+    multiplied with. The trace of M is a bound for its greatest eigenvalue, and its Frobenius norm
+    a closer one. Plain steps learn more with the closer one. Adagrad's steps are smaller for
+    frequent rows in any case, and its vectors score higher with the trace: `benchmarks/README.md`.
+
+    Args:
+        config: names the optimizer.
+        rows: [n, D] float32, what the rows of a step are multiplied with; n is not 0.
+    """
+    if config.optimizer == "adagrad":
+        # TensorFlow takes the sum of squares of a whole tensor in one pass.
+        return 2.0 * tf.nn.l2_loss(rows) / tf.cast(tf.shape(rows)[0], tf.float32)
+    rows = rows[:CURVATURE_ROWS]
+    return tf.norm(tf.matmul(rows, rows, transpose_a=True)) / tf.cast(tf.shape(rows)[0], tf.float32)
 
 
 def curvatures(n_pairs: tf.Tensor, curvature: tf.Tensor) -> tf.Tensor:

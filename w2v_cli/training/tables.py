@@ -34,7 +34,7 @@ class RowGradients(NamedTuple):
         n_pairs: [n] float32, how many pairs of the step hold each row; the sum of their weights
             where lines have weights.
         curvature: scalar float32, at most how much the loss of a pair curves along such a row, on
-            average: the mean square of what the row is multiplied with.
+            average: `optimizers.pair_curvature`.
     """
 
     rows: tf.Tensor
@@ -50,12 +50,6 @@ class Gradients(NamedTuple):
     center: RowGradients
     context: RowGradients
     biases: RowGradients
-
-
-def mean_square(rows: tf.Tensor) -> tf.Tensor:
-    """Return the mean of the square lengths of rows, [n, D] float32; n is not 0."""
-    # TensorFlow takes the sum of squares of a whole tensor in one pass.
-    return 2.0 * tf.nn.l2_loss(rows) / tf.cast(tf.shape(rows)[0], tf.float32)
 
 
 class Table:

@@ -60,11 +60,11 @@ def test_blocks_hold_each_center_with_the_words_within_its_radius(window: int, s
 @pytest.mark.parametrize(
     "windows",
     [
-        Windows(3, 3, drawn=False),
-        Windows(4, 0, drawn=False),
-        Windows(0, 2, drawn=False),
+        Windows(3, 3, kind="fixed"),
+        Windows(4, 0, kind="fixed"),
+        Windows(0, 2, kind="fixed"),
         Windows(1, 5),
-        Windows(7, 7, drawn=False, whole_lines=True),
+        Windows(7, 7, kind="fixed", whole_lines=True),
     ],
 )
 def test_blocks_hold_the_pairs_of_fixed_one_sided_and_line_windows(
@@ -84,7 +84,7 @@ def test_blocks_hold_the_pairs_of_fixed_one_sided_and_line_windows(
     assert pairs_of(shuffle_into_steps(blocks, 4, rng), before) == expected
 
 
-@pytest.mark.parametrize("windows", [Windows(3, 3), Windows(8, 8, drawn=False, whole_lines=True)])
+@pytest.mark.parametrize("windows", [Windows(3, 3), Windows(8, 8, kind="fixed", whole_lines=True)])
 def test_the_weight_of_a_word_goes_with_it_into_its_block(windows: Windows) -> None:
     rng = np.random.default_rng(0)
     sentences = np.repeat(np.arange(30), rng.integers(1, 9, size=30))
@@ -102,7 +102,7 @@ def test_the_weight_of_a_word_goes_with_it_into_its_block(windows: Windows) -> N
 def test_blocks_of_whole_lines_hold_as_many_lines_as_fit() -> None:
     # Lines of 3, 5, 4, 4 and 1 words in blocks of 8.
     sentences = np.repeat(np.arange(5), [3, 5, 4, 4, 1])
-    windows = Windows(7, 7, drawn=False, whole_lines=True)
+    windows = Windows(7, 7, kind="fixed", whole_lines=True)
     ids = np.arange(1, 18, dtype=np.int32)
     blocks = cut_into_blocks(ids, sentences, windows, 8, np.random.default_rng(0))
     assert blocks.frames.tolist() == [[*range(1, 9)], [*range(9, 17)], [17, *[0] * 7]]
@@ -111,7 +111,7 @@ def test_blocks_of_whole_lines_hold_as_many_lines_as_fit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("windows", "width"), [(Windows(3, 3), 8), (Windows(1, 1, drawn=False, whole_lines=True), 2)]
+    ("windows", "width"), [(Windows(3, 3), 8), (Windows(1, 1, kind="fixed", whole_lines=True), 2)]
 )
 def test_no_words_make_no_blocks(windows: Windows, width: int) -> None:
     empty = np.empty(0, dtype=np.int32)

@@ -38,19 +38,27 @@ SHAPES = {
 }
 
 
+# Weighted windows have radii of which all weights are exact in float32.
 KINDS: dict[str, dict[str, object]] = {
-    "drawn": {"window": WINDOW},
+    "weighted": {"window": 4},
+    "drawn": {"window": WINDOW, "windows": "drawn"},
     "fixed": {"window": WINDOW, "windows": "fixed"},
-    "left only": {"window": WINDOW, "window_right": 0},
+    "left only": {"window": 4, "window_right": 0},
+    "narrow": {"window": 1},
+    "right only, narrow": {"window_left": 0, "window_right": 2},
     "sides that differ": {"window_left": 1, "window_right": 4, "windows": "fixed"},
     "whole lines": {"window": "line", "sentence_length": 16},
 }
 
 
-def explicit_pairs(blocks: Blocks, before: int) -> Pairs:
+def explicit_pairs(blocks: Blocks, before: int, windows: Windows) -> Pairs:
     """Return all pairs and their weights; frames have `before` words on the left."""
     pairs = [
-        (ids[i + before], ids[i + before + distance], weights[i])
+        (
+            ids[i + before],
+            ids[i + before + distance],
+            weights[i] * windows.weights(np.array(distance)),
+        )
         for ids, left, right, weights in zip(*blocks, strict=True)
         for i in range(len(left))
         for distance in [*range(-left[i], 0), *range(1, right[i] + 1)]
@@ -99,7 +107,7 @@ def engines(objective: str, kind: str, weighted: bool) -> tuple[BlockEngine, Com
         tf.TensorSpec([NUM_SAMPLED], tf.float32),
     )
     step = tf.TensorSpec([], tf.int32)
-    of_pairs = [ids, ids, candidates, *[tf.TensorSpec([None], tf.float32)] * weighted]
+    of_pairs = [ids, ids, candidates, tf.TensorSpec([None], tf.float32)]
     return (
         blocks,
         tf.function(blocks.loss_and_gradients, [blocks.spec, step], autograph=False),
@@ -124,7 +132,9 @@ def test_blocks_have_the_loss_and_gradients_of_their_pairs(
 
 @pytest.mark.parametrize("seed", long_after(1, range(2)))
 @pytest.mark.parametrize(
-    "kind", long_after(2, ["sides that differ", "whole lines", "fixed", "left only"])
+    "kind",
+    long_after(4, ["weighted", "right only, narrow", "sides that differ", "whole lines"])
+    + long_after(0, ["fixed", "left only", "narrow"]),
 )
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_engines_agree_on_other_windows(objective: str, kind: str, seed: int) -> None:
@@ -181,7 +191,7 @@ def compare_engines(
         of_group = Blocks(
             blocks.frames[rows], blocks.left[rows], blocks.right[rows], blocks.weights[rows]
         )
-        centers, contexts, of_pairs = explicit_pairs(of_group, layout.before)
+        centers, contexts, of_pairs = explicit_pairs(of_group, layout.before, windows)
         drawn = noise[step, group * NUM_SAMPLED : (group + 1) * NUM_SAMPLED]
         candidates = Candidates(
             ids=tf.constant(drawn),
@@ -192,7 +202,7 @@ def compare_engines(
             tf.constant(centers),
             tf.constant(contexts),
             candidates,
-            *[tf.constant(of_pairs)] * weighted,
+            tf.constant(of_pairs),
         )
         expected_loss += float(loss_of_group)
         n_pairs += list(map(pair_counts, by_row))

@@ -66,10 +66,10 @@ def test_pairs_are_each_center_with_the_words_within_its_radius(window: int, see
 
 
 WINDOWS = {
-    "fixed": Windows(3, 3, drawn=False),
-    "left only": Windows(4, 0, drawn=False),
+    "fixed": Windows(3, 3, kind="fixed"),
+    "left only": Windows(4, 0, kind="fixed"),
     "right only, drawn": Windows(0, 4),
-    "whole lines": Windows(8, 8, drawn=False, whole_lines=True),
+    "whole lines": Windows(8, 8, kind="fixed", whole_lines=True),
 }
 
 

@@ -30,9 +30,10 @@ from w2v_cli.training.engines.blocks import Blocks, Layout, cut_into_blocks, shu
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pairs import Ids, kept_tokens, weights_of_tokens
 from w2v_cli.training.engines.rows import StepRows
+from w2v_cli.training.optimizers import pair_curvature
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import make_noise
-from w2v_cli.training.tables import Gradients, RowGradients, Tables, mean_square
+from w2v_cli.training.tables import Gradients, RowGradients, Tables
 
 
 class PlaceGradients(NamedTuple):
@@ -70,6 +71,7 @@ class BlockEngine(Engine):
         objective = config.objective
         self.layout = Layout.of(config)
         self.n_parts = self.layout.n_parts(config.devices.n_threads)
+        self.windows = Windows.of(config)
         self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
         with tf.device(placement.loss):
             # log Q of every word, which negative_sampling does not subtract.
@@ -87,7 +89,7 @@ class BlockEngine(Engine):
         borders: NDArray[np.int64],
         visits: NDArray[np.int64],
     ) -> tf.data.Dataset:
-        seed, layout, windows = self.config.training.seed, self.layout, Windows.of(self.config)
+        seed, layout, windows = self.config.training.seed, self.layout, self.windows
 
         def load(visit: NDArray[np.int64]) -> tuple[Blocks, Ids]:
             epoch, chunk = visit.tolist()
@@ -143,6 +145,7 @@ class BlockEngine(Engine):
                 hits=tf.zeros([n_blocks, 1, layout.frame_length]) if self._drops_hits else None,
                 left=tf.zeros([n_words], tf.int32),
                 right=tf.zeros([n_words], tf.int32),
+                n_contexts=tf.zeros([n_words]),
                 weights=tf.zeros([n_words]) if self.weighted else None,
             )
 
@@ -153,10 +156,10 @@ class BlockEngine(Engine):
         return tf.reduce_sum(chunk.left) + tf.reduce_sum(chunk.right)
 
     def weight(self, chunk: BlockChunk) -> tf.Tensor:
-        if not self.weighted:
-            return tf.cast(self.n_pairs(chunk), tf.float64)
-        n_contexts = tf.cast(chunk.left + chunk.right, tf.float64)
-        return tf.reduce_sum(n_contexts * tf.cast(chunk.weights, tf.float64))
+        n_contexts = tf.cast(self._n_contexts(chunk.left, chunk.right), tf.float64)
+        if self.weighted:
+            n_contexts *= tf.cast(chunk.weights, tf.float64)
+        return tf.reduce_sum(n_contexts)
 
     def step(self, chunk: BlockChunk, index: tf.Tensor, rate: tf.Tensor) -> tf.Tensor:
         loss, gradients = self.loss_and_gradients(chunk, index)
@@ -178,10 +181,11 @@ class BlockEngine(Engine):
                 offsets -= tf.gather(self._log_expected, contexts.words)
             framed, drawn = contexts.at[: self.layout.n_framed], contexts.at[self.layout.n_framed :]
             left, right = tf.gather(chunk.left, index), tf.gather(chunk.right, index)
+            n_contexts = self._n_contexts(left, right)
             weights = tf.gather(chunk.weights, index) if self.weighted else None
             by_part = [
                 [None] * self.n_parts if values is None else tf.split(values, self.n_parts)
-                for values in (centers.at, framed, drawn, left, right, weights)
+                for values in (centers.at, framed, drawn, left, right, n_contexts, weights)
             ]
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
@@ -192,9 +196,7 @@ class BlockEngine(Engine):
             # Noise is left out of the pairs of a context. How often a word happens to be drawn
             # says which way its gradient errs, and steps that depend on it would err all one way.
             drawn_pairs = tf.zeros([self.layout.n_candidates])
-            center_pairs = tf.cast(left + right, tf.float32)
-            if weights is not None:
-                center_pairs *= weights
+            center_pairs = n_contexts if weights is None else n_contexts * weights
             context_pairs = contexts.summed([p.framed_pairs for p in parts] + [drawn_pairs])
             gradients = Gradients(
                 center=RowGradients(
@@ -202,14 +204,14 @@ class BlockEngine(Engine):
                     centers.values,
                     centers.summed([part.center for part in parts]),
                     centers.summed([center_pairs]),
-                    mean_square(contexts.values),
+                    pair_curvature(self.config.optimizer, contexts.values),
                 ),
                 context=RowGradients(
                     contexts.words,
                     contexts.values,
                     contexts.summed([p.framed for p in parts] + [p.drawn for p in parts]),
                     context_pairs,
-                    mean_square(centers.values),
+                    pair_curvature(self.config.optimizer, centers.values),
                 ),
                 biases=RowGradients(
                     contexts.words,
@@ -233,6 +235,7 @@ class BlockEngine(Engine):
         drawn: tf.Tensor,
         left: tf.Tensor,
         right: tf.Tensor,
+        n_contexts: tf.Tensor,
         weights: tf.Tensor | None,
     ) -> PlaceGradients:
         """Return loss and gradients of a part of a step.
@@ -243,7 +246,9 @@ class BlockEngine(Engine):
             centers_at: [n_words] int32, the center row of each word.
             framed, drawn: [n_places] int32, the context row of each place.
             left, right: [n_words] int32.
-            weights: [n_words] float32, or None if all are 1.
+            n_contexts: [n_words] float32, how many contexts each word has, or the sum of their
+                weights.
+            weights: [n_words] float32, of the words as centers, or None if all are 1.
         """
         layout, dimension = self.layout, self.config.model.dimension
         framed = tf.reshape(framed, [-1, layout.frame_length])
@@ -260,6 +265,7 @@ class BlockEngine(Engine):
             hits=self._hits(framed, drawn, tf.size(offsets)),
             left=left,
             right=right,
+            n_contexts=n_contexts,
             weights=weights,
         )
         dx = tf.reshape(tf.matmul(found.band, y), tf.shape(x))
@@ -302,6 +308,7 @@ class BlockEngine(Engine):
         hits: tf.Tensor | None,
         left: tf.Tensor,
         right: tf.Tensor,
+        n_contexts: tf.Tensor,
         weights: tf.Tensor | None,
     ) -> tuple[LogitGradients, tf.Tensor]:
         """Return loss and gradients of the logits of a part, R and its gradient by group.
@@ -309,22 +316,36 @@ class BlockEngine(Engine):
         And [G, H] float32, how many pairs have the context at each place of a frame, or the sum of
         their weights.
         """
-        distances = self.layout.distances
-        left = tf.reshape(left, [-1, self.layout.block_length, 1])
-        right = tf.reshape(right, [-1, self.layout.block_length, 1])
-        in_window = (distances != 0) & (distances >= -left) & (distances <= right)
-        mask = tf.cast(in_window, tf.float32)
+        layout, distances = self.layout, self.layout.distances
+        left, right, n_contexts = (
+            tf.reshape(of_words, [-1, layout.block_length, 1])
+            for of_words in (left, right, n_contexts)
+        )
+        in_window = (distances >= -left) & (distances <= right)
+        mask = tf.where(in_window, self.windows.weights(distances), 0.0)
         if weights is not None:
-            weights = tf.reshape(weights, [-1, self.layout.block_length, 1])
+            weights = tf.reshape(weights, [-1, layout.block_length, 1])
         noise_logits = noise + noise_offsets[:, tf.newaxis]
         found = logit_gradients(
             self.config.objective,
             band=band + band_offsets[:, tf.newaxis],
-            noise=tf.reshape(noise_logits, [-1, self.layout.block_length, noise.shape[-1]]),
+            noise=tf.reshape(noise_logits, [-1, layout.block_length, noise.shape[-1]]),
             mask=mask,
-            n_contexts=tf.cast(left + right, tf.float32),
+            n_folds=layout.n_folds,
+            n_contexts=n_contexts,
             hits=hits,
             weights=weights,
         )
         found = found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))
         return found, tf.reduce_sum(mask if weights is None else mask * weights, axis=1)
+
+    def _n_contexts(self, left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
+        """Return the sum of the weights of each word's contexts, float32 in the shape of `left`."""
+        if self.windows.kind != "weighted":
+            return tf.cast(left + right, tf.float32)
+        sums = [
+            np.append(0, np.cumsum(self.windows.weights(side * np.arange(1, radius + 1))))
+            for side, radius in ((-1, self.windows.left), (1, self.windows.right))
+        ]
+        of_left, of_right = (tf.constant(of_side, tf.float32) for of_side in sums)
+        return tf.gather(of_left, left) + tf.gather(of_right, right)

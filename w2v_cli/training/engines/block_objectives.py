@@ -1,7 +1,7 @@
 """The losses of `objectives.py` and their gradients, for all pairs of blocks at once.
 
 With P the logits of centers and contexts, R those of centers and candidates, and M the mask of the
-pairs there are, each objective is a sum over M:
+pairs there are, or their weights, each objective is a sum of these terms times M_ij:
 
     sampled_softmax    log(exp P_ij + sum_n exp R_in) - P_ij
     nce                softplus(-P_ij) + sum_n softplus(R_in)
@@ -44,6 +44,7 @@ def logit_gradients(
     band: tf.Tensor,
     noise: tf.Tensor,
     mask: tf.Tensor,
+    n_folds: int,
     n_contexts: tf.Tensor,
     hits: tf.Tensor | None,
     weights: tf.Tensor | None,
@@ -54,46 +55,42 @@ def logit_gradients(
         config: names it.
         band: [G, b, H] float32, P.
         noise: [G, b, S] float32, R.
-        mask: [G, b, H] float32, 1 where there is a pair, else 0: M.
-        n_contexts: [G, b, 1] float32, the pairs of each center, M summed.
+        mask: [G, b, H] float32, M: the weight of each pair, 0 where there is none.
+        n_folds: into how many parts the words of a block are cut, `Layout.n_folds`.
+        n_contexts: [G, b, 1] float32, M summed over the places of each center.
         hits: [G, 1, H] float32, h; None for the objectives that keep them.
         weights: [G, b, 1] float32, by which all losses of a center are multiplied; None if all
             are 1.
     """
+    if weights is not None:
+        mask, n_contexts = mask * weights, n_contexts * weights
     if config.objective == "sampled_softmax":
         assert hits is not None
-        return _softmax(band, noise, mask, hits, weights)
+        return _softmax(band, noise, mask, hits, n_folds)
     by_candidate = 1.0
     if config.objective == "negative_sampling":
         by_candidate = config.negatives / noise.shape[-1]
-    return _logistic(band, noise, mask, by_candidate * n_contexts, hits, weights)
+    return _logistic(band, noise, mask, by_candidate * n_contexts, hits, n_folds)
 
 
 def _softmax(
-    band: tf.Tensor,
-    noise: tf.Tensor,
-    mask: tf.Tensor,
-    hits: tf.Tensor,
-    weights: tf.Tensor | None,
+    band: tf.Tensor, noise: tf.Tensor, mask: tf.Tensor, hits: tf.Tensor, n_folds: int
 ) -> LogitGradients:
-    shift = tf.reduce_max(_folded(tf.maximum, noise, axis=-1), axis=-1, keepdims=True)
+    shift = tf.reduce_max(_joined(tf.maximum, noise, axis=-1), axis=-1, keepdims=True)
     noise_exp = tf.exp(noise - shift)
     # A context may lie above every candidate; 40 more is certainty in float32, whatever S is.
     shifted = tf.minimum(band - shift, 40.0)
     band_exp = tf.exp(shifted)
     others = tf.reduce_sum(noise_exp, axis=-1, keepdims=True) - hits * band_exp
+    # The highest candidate, or context j where it is that one, puts 1 into the total.
     total = band_exp + tf.maximum(others, 0.0)
     share = mask / total
-    # The highest candidate, or context j where it is that one, puts 1 into the total, so a product
-    # of two totals neither vanishes nor overflows.
-    totals = tf.where(mask > 0.0, total, 1.0)
-    totals = _folded(tf.multiply, totals, axis=_axis_to_fold(weights), n_parts=2)
-    of_totals, of_contexts = tf.math.log(totals), mask * shifted
+    folded = _Fold(mask, n_folds)
+    of_pairs = tf.math.log(1.0 + folded(total - 1.0)) - folded(shifted)
     return LogitGradients(
-        loss=tf.reduce_sum(_times(of_totals, weights))
-        - tf.reduce_sum(_times(of_contexts, weights)),
-        band=_times((1.0 - hits) * band_exp * share - mask, weights),
-        noise=noise_exp * _times(tf.reduce_sum(share, axis=-1, keepdims=True), weights),
+        loss=_sum(folded.mask * of_pairs),
+        band=(1.0 - hits) * band_exp * share - mask,
+        noise=noise_exp * tf.reduce_sum(share, axis=-1, keepdims=True),
     )
 
 
@@ -103,58 +100,66 @@ def _logistic(
     mask: tf.Tensor,
     times: tf.Tensor,
     hits: tf.Tensor | None,
-    weights: tf.Tensor | None,
+    n_folds: int,
 ) -> LogitGradients:
     """Return loss and gradients where each candidate counts so many times for a center."""
-    times = _times(times, weights)
     is_context, context_exp = _sigmoid(-band)
     is_noise, noise_exp = _sigmoid(noise)
-    of_noise = times * _softplus(noise, noise_exp, axis=-1)
-    of_contexts = _softplus(-band * mask, context_exp * mask, axis=_axis_to_fold(weights))
-    loss = tf.reduce_sum(_times(of_contexts, weights))
-    loss += tf.reduce_sum(_folded(tf.add, of_noise, axis=-2))
-    if hits is not None:
-        of_hits = hits * _softplus(band, context_exp, axis=-2, n_parts=1)
-        loss -= tf.reduce_sum(_times(mask * of_hits, weights))
+    folded = _Fold(mask, n_folds)
+    logits, of_pairs = folded(band), tf.math.log(1.0 + folded(context_exp))
+    if hits is None:
+        of_pairs += tf.maximum(-logits, 0.0)
+    else:
+        # Less what the candidates that hit context j add, whose logit is that of j.
+        of_pairs += tf.maximum(-logits, 0.0) - hits * (tf.maximum(logits, 0.0) + of_pairs)
         is_context += hits * (1.0 - is_context)
-    by_band = _times(-mask * is_context, weights)
-    return LogitGradients(loss, band=by_band, noise=times * is_noise)
+    # A factor 1 + exp(-|x|) is at most 2, so those of four parts share a logarithm.
+    of_noise = _joined(tf.add, tf.maximum(noise, 0.0), axis=-1)
+    of_noise += tf.math.log(_joined(tf.multiply, 1.0 + noise_exp, axis=-1))
+    return LogitGradients(
+        loss=_sum(folded.mask * of_pairs) + _sum(times * of_noise),
+        band=-mask * is_context,
+        noise=times * is_noise,
+    )
 
 
-def _times(values: tf.Tensor, weights: tf.Tensor | None) -> tf.Tensor:
-    """Multiply what belongs to a center, [G, b, ...], by its weight."""
-    return values if weights is None else values * weights
+class _Fold:
+    """Lay the parts of a block on one another, and take the part that holds a pair at each place.
 
+    Logarithms are what takes longest in a loss, and most places hold no pair.
 
-def _axis_to_fold(weights: tf.Tensor | None) -> int:
-    """Return an axis of [G, b, H] along which losses may be joined before they are weighted.
-
-    Rows of centers are joined faster, but centers have weights of their own.
+    Attributes:
+        mask: [G, b / n_parts, H] float32.
     """
-    return -2 if weights is None else -1
+
+    def __init__(self, mask: tf.Tensor, n_parts: int) -> None:
+        self.n_parts = n_parts
+        self._masks = tf.split(mask, n_parts, axis=-2)
+        self.mask = reduce(tf.add, self._masks)
+
+    def __call__(self, values: tf.Tensor) -> tf.Tensor:
+        """Return [G, b / n_parts, H] of `values`, [G, b, H], with 0 where there is no pair."""
+        parts = tf.split(values, self.n_parts, axis=-2)
+        chosen = [
+            tf.where(mask > 0.0, part, 0.0) for mask, part in zip(self._masks, parts, strict=True)
+        ]
+        return reduce(tf.add, chosen)
 
 
 def _sigmoid(logits: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return sigmoid(x), and exp(-|x|) for `_softplus`."""
+    """Return sigmoid(x) and exp(-|x|); softplus(x) = max(x, 0) + log(1 + exp(-|x|))."""
     exp = tf.exp(-tf.abs(logits))
     return tf.where(logits > 0.0, 1.0, exp) / (1.0 + exp), exp
 
 
-def _softplus(logits: tf.Tensor, exp: tf.Tensor, axis: int, n_parts: int = 4) -> tf.Tensor:
-    """Return softplus(x) = max(x, 0) + log(1 + exp(-|x|)), summed over parts as `_folded` does.
-
-    Logarithms are what takes longest in a loss. A factor 1 + exp(-|x|) is at most 2, so those of
-    all parts share one. Where `logits` and `exp` are both masked by 0, a term is 0.
-    """
-    above = _folded(tf.add, tf.maximum(logits, 0.0), axis, n_parts)
-    return above + tf.math.log(_folded(tf.multiply, 1.0 + exp, axis, n_parts))
-
-
-def _folded(
-    join: Callable[..., tf.Tensor], values: tf.Tensor, axis: int, n_parts: int = 4
-) -> tf.Tensor:
-    """Join equal parts of an axis, `n_parts` or a divisor of it.
+def _joined(join: Callable[..., tf.Tensor], values: tf.Tensor, axis: int) -> tf.Tensor:
+    """Join four equal parts of an axis, or a divisor of four.
 
     XLA does so with vector instructions, and reduces an axis one number at a time.
     """
-    return reduce(join, tf.split(values, gcd(n_parts, values.shape[axis]), axis))
+    return reduce(join, tf.split(values, gcd(4, values.shape[axis]), axis))
+
+
+def _sum(values: tf.Tensor) -> tf.Tensor:
+    """Return the sum of [G, b, H]."""
+    return tf.reduce_sum(_joined(tf.add, values, axis=-2))

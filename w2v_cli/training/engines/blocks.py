@@ -221,6 +221,18 @@ class Layout:
         centers = np.arange(self.block_length)[:, np.newaxis]
         return np.arange(self.frame_length) - self.before - centers
 
+    @property
+    def n_folds(self) -> int:
+        """Into how many parts the words of a block can be cut so that they may lie on one another.
+
+        The words that have one context are `before` + 1 + `after` side by side. In parts that are
+        at least as long, no two of them are at the same place. In whole lines all words have it.
+        """
+        if self.before == self.after == 0:
+            return 1
+        most = self.block_length // (self.before + 1 + self.after) or 1
+        return max(n for n in range(1, most + 1) if self.block_length % n == 0)
+
     def center_words(self, blocks: Blocks) -> Ids:
         """Return the center words of each step, [n_steps, T] int32."""
         words = blocks.frames[:, self.before : self.before + self.block_length]

@@ -24,7 +24,7 @@ class Engine(ABC):
     holds; `spec` describes it.
 
     Attributes:
-        weighted: whether losses are multiplied by weights of the lines of the text.
+        weighted: whether chunks have weights, by which losses are multiplied.
         failure: the exception of a function of the dataset, or None. It is kept here because
             TensorFlow passes on only its text.
     """

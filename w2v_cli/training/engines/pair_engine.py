@@ -18,9 +18,10 @@ from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.engine import Engine
 from w2v_cli.training.engines.pair_objectives import pair_losses
 from w2v_cli.training.engines.pairs import chunk_pairs
+from w2v_cli.training.optimizers import pair_curvature
 from w2v_cli.training.randomness import Purpose, generator, stateless_seed
 from w2v_cli.training.samplers import Candidates, make_sampler, merge_repeats
-from w2v_cli.training.tables import Gradients, RowGradients, Tables, mean_square
+from w2v_cli.training.tables import Gradients, RowGradients, Tables
 
 
 class PairChunk(NamedTuple):
@@ -49,6 +50,7 @@ class PairEngine(Engine):
         placement: Placement,
         weighted: bool = False,
     ) -> None:
+        weighted = weighted or Windows.of(config).kind == "weighted"
         super().__init__(
             tables,
             counts,
@@ -172,9 +174,9 @@ class PairEngine(Engine):
                 tf.math.unsorted_segment_sum(each, at, tf.size(rows))
                 for at, rows in ((inputs_at, center_rows), (words_at[:n_pairs], context_rows))
             )
-            squares = mean_square(context), mean_square(center), tf.constant(1.0)
+            of_pair = [pair_curvature(self.config.optimizer, rows) for rows in (context, center)]
         return loss, Gradients(
-            RowGradients(center_rows, center, center_sums, center_pairs, squares[0]),
-            RowGradients(context_rows, context, context_sums, context_pairs, squares[1]),
-            RowGradients(context_rows, biases, bias_sums, context_pairs, squares[2]),
+            RowGradients(center_rows, center, center_sums, center_pairs, of_pair[0]),
+            RowGradients(context_rows, context, context_sums, context_pairs, of_pair[1]),
+            RowGradients(context_rows, biases, bias_sums, context_pairs, tf.constant(1.0)),
         )

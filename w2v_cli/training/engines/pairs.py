@@ -105,5 +105,11 @@ def chunk_pairs(
     ids, sentences = kept_tokens(corpus, first, last, keep, random)
     centers, contexts = pair_places(sentences, windows, random)
     order = random.permutation(len(centers))
-    centers, weights = centers[order], weights_of_tokens(corpus, sentences)
-    return Pairs(ids[centers], ids[contexts[order]], None if weights is None else weights[centers])
+    centers, contexts = centers[order], contexts[order]
+    weights = weights_of_tokens(corpus, sentences)
+    if weights is not None:
+        weights = weights[centers]
+    if windows.kind == "weighted":
+        by_distance = windows.weights(contexts - centers)
+        weights = by_distance if weights is None else weights * by_distance
+    return Pairs(ids[centers], ids[contexts], weights)

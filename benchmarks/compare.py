@@ -3,10 +3,11 @@
     python benchmarks/compare.py CORPUS --pairs FILE --analogies FILE
 
 Every program trains with the same threads, dimension, window, negatives, subsampling and epochs, in
-a process of its own. The programs of a round take turns of seconds, so that drift of a shared
-machine hits all alike; a program's time is that of its turns. Speed is raw in-vocabulary tokens a
-second, counted once for everyone. gensim's evaluation functions score everyone's vectors, and so
-does `kinds.txt`, words by kind. Writes `comparison.json` and `comparison.md`.
+a process of its own; "w2v similarity.yaml" has three fifths of the epochs. The programs of a round
+take turns of seconds, so that drift of a shared machine hits all alike; a program's time is that of
+its turns. Speed is raw in-vocabulary tokens a second, counted once for everyone. gensim's
+evaluation functions score everyone's vectors, and so does `kinds.txt`, words by kind. Writes
+`comparison.json` and `comparison.md`.
 """
 
 import argparse
@@ -47,11 +48,17 @@ class Settings:
 
 @dataclass
 class Run:
-    """One program in one round; scores are Spearman's rho or accuracy, times 100."""
+    """One program in one round; scores are Spearman's rho or accuracy, times 100.
+
+    Attributes:
+        seconds: of training.
+        whole_s: seconds of the whole process, with loading, counting and writing.
+    """
 
     program: str
     round: int
     seconds: float
+    whole_s: float
     tokens_per_s: float
     peak_mb: float
     scores: dict[str, float]
@@ -73,8 +80,9 @@ def train_in_turns(
     runs = []
     for name, runner in zip(outputs, runners, strict=True):
         seconds = runner.ran_s(**json.loads(runner.output.splitlines()[-1]))
-        speed = n_tokens * settings["epochs"] / seconds
-        runs.append(Run(name, number, seconds, speed, runner.peak_mb, {}))
+        whole_s = sum(end - begin for begin, end in runner.turns)
+        speed = n_tokens * PROGRAMS[name].n_epochs(settings) / seconds
+        runs.append(Run(name, number, seconds, whole_s, speed, runner.peak_mb, {}))
     return runs
 
 
@@ -151,18 +159,20 @@ def table(runs: list[Run], settings: Settings, n_tokens: int) -> str:
         f" {', '.join(f'{k} {v}' for k, v in asdict(settings).items() if k != 'corpus')}."
         f" Medians of {len(of[names[0]])} rounds in turns; means of scores.",
         "",
-        "| program | tokens/s | to the fastest peer | peak memory, MB | "
+        "| program | epochs | tokens/s | to the fastest peer | whole process, s | peak, MB | "
         + "".join(f"{column} | " for column in columns),
-        "| --- " * (4 + len(columns)) + "|",
+        "| --- " * (6 + len(columns)) + "|",
     ]
     for name in names:
         speed = median(run.tokens_per_s for run in of[name])
         ratios = [run.tokens_per_s / fastest_peer[run.round] for run in of[name] if fastest_peer]
         ratio = f"{median(ratios):.2f}" if ratios else "-"
         memory = median(run.peak_mb for run in of[name])
+        whole_s = median(run.whole_s for run in of[name])
+        n_epochs = PROGRAMS[name].n_epochs(asdict(settings))
         shown = [mean(run.scores[column] for run in of[name]) for column in columns]
         lines.append(
-            f"| {name} | {speed:,.0f} | {ratio} | {memory:,.0f} | "
+            f"| {name} | {n_epochs} | {speed:,.0f} | {ratio} | {whole_s:.1f} | {memory:,.0f} | "
             + "".join(f"{score:.1f} | " for score in shown)
         )
     return "\n".join(lines) + "\n"

@@ -181,8 +181,10 @@ class BlockEngine(Engine):
                 offsets -= tf.gather(self._log_expected, contexts.words)
             framed, drawn = contexts.at[: self.layout.n_framed], contexts.at[self.layout.n_framed :]
             left, right = tf.gather(chunk.left, index), tf.gather(chunk.right, index)
-            n_contexts = self._n_contexts(left, right)
-            weights = tf.gather(chunk.weights, index) if self.weighted else None
+            n_contexts, weights = self._n_contexts(left, right), None
+            if self.weighted:
+                weights = tf.gather(chunk.weights, index)
+                n_contexts *= weights
             by_part = [
                 [None] * self.n_parts if values is None else tf.split(values, self.n_parts)
                 for values in (centers.at, framed, drawn, left, right, n_contexts, weights)
@@ -196,14 +198,13 @@ class BlockEngine(Engine):
             # Noise is left out of the pairs of a context. How often a word happens to be drawn
             # says which way its gradient errs, and steps that depend on it would err all one way.
             drawn_pairs = tf.zeros([self.layout.n_candidates])
-            center_pairs = n_contexts if weights is None else n_contexts * weights
             context_pairs = contexts.summed([p.framed_pairs for p in parts] + [drawn_pairs])
             gradients = Gradients(
                 center=RowGradients(
                     centers.words,
                     centers.values,
                     centers.summed([part.center for part in parts]),
-                    centers.summed([center_pairs]),
+                    centers.summed([n_contexts]),
                     pair_curvature(self.config.optimizer, contexts.values),
                 ),
                 context=RowGradients(
@@ -246,8 +247,7 @@ class BlockEngine(Engine):
             centers_at: [n_words] int32, the center row of each word.
             framed, drawn: [n_places] int32, the context row of each place.
             left, right: [n_words] int32.
-            n_contexts: [n_words] float32, how many contexts each word has, or the sum of their
-                weights.
+            n_contexts: [n_words] float32, the sum of the weights of each word's pairs.
             weights: [n_words] float32, of the words as centers, or None if all are 1.
         """
         layout, dimension = self.layout, self.config.model.dimension
@@ -324,7 +324,7 @@ class BlockEngine(Engine):
         in_window = (distances >= -left) & (distances <= right)
         mask = tf.where(in_window, self.windows.weights(distances), 0.0)
         if weights is not None:
-            weights = tf.reshape(weights, [-1, layout.block_length, 1])
+            mask *= tf.reshape(weights, [-1, layout.block_length, 1])
         noise_logits = noise + noise_offsets[:, tf.newaxis]
         found = logit_gradients(
             self.config.objective,
@@ -334,15 +334,12 @@ class BlockEngine(Engine):
             n_folds=layout.n_folds,
             n_contexts=n_contexts,
             hits=hits,
-            weights=weights,
         )
         found = found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))
-        return found, tf.reduce_sum(mask if weights is None else mask * weights, axis=1)
+        return found, tf.reduce_sum(mask, axis=1)
 
     def _n_contexts(self, left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
         """Return the sum of the weights of each word's contexts, float32 in the shape of `left`."""
-        if self.windows.kind != "weighted":
-            return tf.cast(left + right, tf.float32)
         sums = [
             np.append(0, np.cumsum(self.windows.weights(side * np.arange(1, radius + 1))))
             for side, radius in ((-1, self.windows.left), (1, self.windows.right))

@@ -47,7 +47,6 @@ def logit_gradients(
     n_folds: int,
     n_contexts: tf.Tensor,
     hits: tf.Tensor | None,
-    weights: tf.Tensor | None,
 ) -> LogitGradients:
     """Return loss and gradients of the configured objective.
 
@@ -59,11 +58,7 @@ def logit_gradients(
         n_folds: into how many parts the words of a block are cut, `Layout.n_folds`.
         n_contexts: [G, b, 1] float32, M summed over the places of each center.
         hits: [G, 1, H] float32, h; None for the objectives that keep them.
-        weights: [G, b, 1] float32, by which all losses of a center are multiplied; None if all
-            are 1.
     """
-    if weights is not None:
-        mask, n_contexts = mask * weights, n_contexts * weights
     if config.objective == "sampled_softmax":
         assert hits is not None
         return _softmax(band, noise, mask, hits, n_folds)

@@ -3,8 +3,7 @@
 import gzip
 import json
 import subprocess
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,10 @@ WIKIPEDIA = ROOT.parent / "shared" / "corpora" / "wiki-300k.txt.gz"
 pytestmark = pytest.mark.long
 
 
-def with_changed_company(line: str, occurrence: Iterator[int]) -> str:
-    """Give `trout` the company of `piano`, every second of which it replaces."""
-    words = []
-    for word in line.split():
-        if word == "trout":
-            words.append("salmon")
-        elif word == "piano" and next(occurrence) % 2:
-            words.append("trout")
-        else:
-            words.append(word)
-    return " ".join(words)
+def with_changed_company(line: str) -> str:
+    """Give `trout` the company of `piano`, which it replaces."""
+    changed = {"trout": "salmon", "piano": "trout"}
+    return " ".join(changed.get(word, word) for word in line.split())
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +30,7 @@ def models(run_w2v: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("models")
     lines = SAMPLE.read_text(encoding="ascii").splitlines()
     texts = {f"q{part}": lines[part::4] for part in range(4)}
-    occurrence = count()
-    texts["changed"] = [with_changed_company(line, occurrence) for line in texts["q1"]]
+    texts["changed"] = [with_changed_company(line) for line in texts["q1"]]
     for name, text in texts.items():
         (directory / f"{name}.txt").write_text("\n".join(text) + "\n", encoding="ascii")
         settings = ["--config", ROOT / "configs" / "small.yaml", "-o", directory / name]
@@ -68,9 +59,8 @@ def test_a_planted_word_of_other_company_comes_first(run_w2v: Run, models: Path)
     found = diff(run_w2v, models, "q0", "changed")
     first, second = found["words"][:2]
     assert (first["word"], first["status"]) == ("trout", "shared")
-    # With four seeds, and weighted and drawn windows, the first has a z of -5.2 to -6.9, and the
-    # second is 0.7 to 2.6 above it.
-    assert first["cosine_z"] < min(-5, second["cosine_z"] - 0.5)
+    # With four seeds, 2.2 to 3.2 lie between them.
+    assert first["cosine_z"] < second["cosine_z"] - 1
     assert first["cosine_percentile"] == first["overlap_percentile"] == 0
 
 

@@ -3,7 +3,8 @@
     python benchmarks/compare.py CORPUS --pairs FILE --analogies FILE
 
 Every program trains with the same threads, dimension, window, negatives, subsampling and epochs, in
-a process of its own; "w2v similarity.yaml" has three fifths of the epochs. The programs of a round
+a process of its own; "w2v similarity.yaml" has three fifths of the epochs, and with "4e-5" that
+threshold of subsampling. The programs of a round
 take turns of seconds, so that drift of a shared machine hits all alike; a program's time is that of
 its turns. Speed is raw in-vocabulary tokens a second, counted once for everyone. gensim's
 evaluation functions score everyone's vectors, and so does `kinds.txt`, words by kind. Writes

@@ -17,14 +17,19 @@ START = np.arange(8, dtype=np.float32).reshape(4, 2)
 ROWS = tf.constant([2, 0])
 GRADIENTS = np.array([[1.0, -3.0], [0.5, 0.5]], dtype=np.float32)
 RATE = tf.constant(0.1)
-FREE = tf.zeros([2])
-"""No curvature: steps that nothing bounds."""
+FREE = (tf.zeros([2]), tf.constant(0.0))
+"""No pairs and no curvature: steps that nothing bounds."""
+
+
+def bend(*curves: float) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the pairs of rows, and the curvature of each pair, that bend the loss so much."""
+    return tf.constant([16.0 + curve for curve in curves]), tf.constant(1.0)
 
 
 def test_sgd_steps_against_the_gradient() -> None:
     table = tf.Variable(START)
     optimizer = make_optimizer(OptimizerConfig(optimizer="sgd"), table)
-    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, FREE)
+    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, *FREE)
     # 4 - 0.1 * 1, 5 + 0.1 * 3; 0 - 0.1 * 0.5, 1 - 0.1 * 0.5.
     np.testing.assert_allclose(
         table, [[-0.05, 0.95], [2.0, 3.0], [3.9, 5.3], [6.0, 7.0]], rtol=1e-6
@@ -34,14 +39,14 @@ def test_sgd_steps_against_the_gradient() -> None:
 def test_adagrad_divides_by_a_power_of_the_row_s_summed_mean_squares() -> None:
     table = tf.Variable(START)
     optimizer = RowAdagrad(table, exponent=0.25)
-    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, FREE)
+    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, *FREE)
     # Mean squares: (1 + 9) / 2 = 5 and 0.25.
     sums = np.array([5.0, 0.25]) + INITIAL_ACCUMULATOR
     expected = START.copy()
     expected[[2, 0]] -= 0.1 * GRADIENTS / sums[:, np.newaxis] ** 0.25
     np.testing.assert_allclose(table, expected, rtol=1e-6)
 
-    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, FREE)
+    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, *FREE)
     expected[[2, 0]] -= 0.1 * GRADIENTS / (sums + np.array([5.0, 0.25]))[:, np.newaxis] ** 0.25
     np.testing.assert_allclose(table, expected, rtol=1e-5)
 
@@ -49,7 +54,7 @@ def test_adagrad_divides_by_a_power_of_the_row_s_summed_mean_squares() -> None:
 def test_adagrad_with_exponent_half_makes_first_steps_of_the_learning_rate_s_size() -> None:
     table = tf.Variable(tf.zeros([3]))
     rows, gradients = tf.constant([0, 1]), tf.constant([40.0, -0.3])
-    RowAdagrad(table, exponent=0.5).apply(rows, tf.gather(table, rows), gradients, RATE, FREE)
+    RowAdagrad(table, exponent=0.5).apply(rows, tf.gather(table, rows), gradients, RATE, *FREE)
     np.testing.assert_allclose(table, [-0.1, 0.1, 0.0], rtol=1e-4)
 
 
@@ -60,7 +65,7 @@ def test_adagrad_with_exponent_zero_is_sgd() -> None:
         [OptimizerConfig(optimizer="sgd"), OptimizerConfig(accumulator_exponent=0.0)],
         strict=True,
     ):
-        make_optimizer(config, table).apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, FREE)
+        make_optimizer(config, table).apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, *FREE)
     np.testing.assert_allclose(tables[0], tables[1], rtol=1e-6)
 
 
@@ -68,7 +73,7 @@ def test_adagrad_with_exponent_zero_is_sgd() -> None:
 def test_rows_that_a_step_does_not_name_stay_bit_equal(name: str) -> None:
     table = tf.Variable(START)
     config = OptimizerConfig(optimizer="sgd" if name == "sgd" else "adagrad")
-    make_optimizer(config, table).apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, FREE)
+    make_optimizer(config, table).apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, *FREE)
     np.testing.assert_array_equal(table.numpy()[[1, 3]], START[[1, 3]])
 
 
@@ -103,18 +108,39 @@ def test_no_direction_curves_more_than_either_bound(n_rows: int, seed: int) -> N
 def test_curvature_makes_sgd_s_step_smaller() -> None:
     table = tf.Variable(START)
     optimizer = make_optimizer(OptimizerConfig(optimizer="sgd"), table)
-    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, tf.constant([30.0, 0.0]))
+    optimizer.apply(ROWS, tf.gather(table, ROWS), GRADIENTS, RATE, *bend(30.0, 0.0))
     # 0.1 / (1 + 0.1 * 30) = 0.025 for the first row: 4 - 0.025 * 1, 5 + 0.025 * 3.
     np.testing.assert_allclose(
         table, [[-0.05, 0.95], [2.0, 3.0], [3.975, 5.075], [6.0, 7.0]], rtol=1e-6
     )
 
 
+@pytest.mark.parametrize("scale", [0.1, 1.0, 30.0])
+def test_a_plain_step_changes_logits_by_one_nat_at_most(scale: float) -> None:
+    rng = np.random.default_rng(0)
+    others = rng.normal(scale=scale, size=(200, 8)).astype(np.float32)
+    config = OptimizerConfig(optimizer="sgd")
+    curvature = pair_curvature(config, tf.constant(others))
+    table = tf.Variable(tf.zeros([2, 8]))
+    # What noise does to a row that 500 words push the same way, and to a row that one pushes.
+    gradients = np.stack([500 * others[0], 1e-3 * others[0] / scale**2])
+    rows = tf.constant([0, 1])
+    make_optimizer(config, table).apply(
+        rows, tf.gather(table, rows), tf.constant(gradients), RATE, tf.zeros([2]), curvature
+    )
+    changes = np.sqrt(np.mean((others @ table.numpy().T) ** 2, axis=0))
+    assert changes[0] <= 1.0
+    np.testing.assert_allclose(
+        table[0] / np.linalg.norm(table[0]), -gradients[0] / np.linalg.norm(gradients[0]), rtol=1e-5
+    )
+    np.testing.assert_allclose(table[1], -0.1 * gradients[1], rtol=1e-6)
+
+
 def test_curvature_makes_adagrad_s_step_smaller_and_its_accumulator_not() -> None:
     table = tf.Variable([2.0, 5.0])
     optimizer = RowAdagrad(table, exponent=0.5)
-    gradients, curved = tf.constant([4.0, 4.0]), tf.constant([0.0, 120.0])
-    optimizer.apply(tf.constant([0, 1]), table.read_value(), gradients, RATE, curved)
+    gradients, curved = tf.constant([4.0, 4.0]), bend(0.0, 120.0)
+    optimizer.apply(tf.constant([0, 1]), table.read_value(), gradients, RATE, *curved)
     # 0.1 / 16^0.5 = 0.025; bounded, 0.025 / (1 + 0.025 * 120) = 0.00625.
     np.testing.assert_allclose(table, [2.0 - 0.025 * 4, 5.0 - 0.00625 * 4], rtol=1e-6)
     np.testing.assert_allclose(optimizer.accumulators, [16.0, 16.0], rtol=1e-6)
@@ -133,6 +159,6 @@ def test_a_step_never_passes_the_minimum_of_a_parabola_that_curves_so(name: str)
             table.read_value(),
             tf.constant([240.0]),
             tf.constant(rate),
-            tf.constant([120.0]),
+            *bend(120.0),
         )
         assert -1e-5 <= table.numpy()[0] < 2.0

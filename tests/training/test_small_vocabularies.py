@@ -71,6 +71,28 @@ def test_both_engines_and_optimizers_find_the_classes(
     check_learns(corpora[20], engine=engine, optimizer=optimizer, subsample=subsample)
 
 
+@pytest.mark.parametrize("num_sampled", long_after(1, [8, 64]))
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_noise_that_many_words_share_does_not_make_plain_steps_diverge(
+    tmp_path: Path, objective: str, num_sampled: int
+) -> None:
+    config = Config.of(
+        objective=objective,
+        optimizer="sgd",
+        learning_rate=0.1,
+        biases="zero",
+        num_sampled=num_sampled,
+        noise_tokens=4096,
+        step_tokens=4096,
+        subsample=0,
+    )
+    trainer = Trainer(*classes_that_follow_themselves(1000, tmp_path), config, Placement())
+    losses = [report.loss for report in trainer.run()]
+    # Without a limit, all of these overflow in the first steps.
+    assert max(losses) < 1.5 * trainer.untrained_loss
+    assert losses[-1] < 1.1 * trainer.untrained_loss
+
+
 SIZES = (2, 4, 10, 20, 40, 80, 160, 320, 1000)
 SUBSAMPLES = (None, 0.0, 1e-3, 1e-4)
 

@@ -31,7 +31,7 @@ def tables_with(freeze: str | None) -> Tables:
 
 def step(tables: Tables, words: list[int]) -> dict[str, np.ndarray]:
     """Take a step with random gradients of some words; return NumPy's tables after it."""
-    random, rate, expected, parts = np.random.default_rng(1), 0.5, {}, []
+    random, rate, expected, parts = np.random.default_rng(1), 0.25, {}, []
     for name in NAMES:
         variable = tables.variables[f"{name}.values"]
         values = variable.numpy()

@@ -30,6 +30,9 @@ text learn too little.
 """
 
 
+MOST_CHANGE = 1.0
+"""How far a plain step may change the logits of a row, in root mean square and in nats."""
+
 CURVATURE_ROWS = 256
 """How many rows the curvature of plain steps is taken from; more of them change it little."""
 
@@ -49,7 +52,8 @@ class RowOptimizer(Protocol):
         values: tf.Tensor,
         gradients: tf.Tensor,
         rate: tf.Tensor,
-        curvatures: tf.Tensor,
+        n_pairs: tf.Tensor,
+        curvature: tf.Tensor,
     ) -> None:
         """Change the table.
 
@@ -58,7 +62,8 @@ class RowOptimizer(Protocol):
             values: [n, D] or [n] float32, these rows of the table as they are.
             gradients: like `values`, summed over the step.
             rate: scalar float32, learning rate.
-            curvatures: [n] float32, what bounds each row's step, as `curvatures` returns it.
+            n_pairs: [n] float32, how many pairs of the step hold each row.
+            curvature: scalar float32, of one pair, as `pair_curvature` returns it.
         """
 
 
@@ -109,7 +114,13 @@ def replace_rows(table: tf.Variable, rows: tf.Tensor, values: tf.Tensor) -> None
 
 
 class RowSgd:
-    """Plain gradient steps."""
+    """Plain gradient steps, each of which changes the logits of its row by `MOST_CHANGE` at most.
+
+    The root mean square of y d over the rows y that a row is multiplied with is at most c^0.5 |d|,
+    where d is the row's step and c the curvature of a pair. A word that was drawn as noise for 512
+    words gets the gradients of all of them at once. While the vectors are new, these point the same
+    way, and plain steps would grow from step to step until the loss overflows.
+    """
 
     def __init__(self, table: tf.Variable) -> None:
         self.table = table
@@ -121,10 +132,13 @@ class RowSgd:
         values: tf.Tensor,
         gradients: tf.Tensor,
         rate: tf.Tensor,
-        curvatures: tf.Tensor,
+        n_pairs: tf.Tensor,
+        curvature: tf.Tensor,
     ) -> None:
         by_row = tf.reshape(gradients, [-1, self.table.shape[1:].num_elements()])
-        steps = by_row * bounded(rate, curvatures)[:, tf.newaxis]
+        rates = bounded(rate, curvatures(n_pairs, curvature))
+        changes = rates * tf.sqrt(curvature) * tf.math.reduce_euclidean_norm(by_row, axis=1)
+        steps = by_row * (rates / tf.maximum(1.0, changes / MOST_CHANGE))[:, tf.newaxis]
         replace_rows(self.table, rows, values - tf.reshape(steps, tf.shape(values)))
 
 
@@ -147,7 +161,8 @@ class RowAdagrad:
         values: tf.Tensor,
         gradients: tf.Tensor,
         rate: tf.Tensor,
-        curvatures: tf.Tensor,
+        n_pairs: tf.Tensor,
+        curvature: tf.Tensor,
     ) -> None:
         width = self.table.shape[1:].num_elements()
         by_row = tf.reshape(gradients, [-1, width])
@@ -157,5 +172,5 @@ class RowAdagrad:
         replace_rows(self.accumulators, rows, sums)
         # exp and log have vector instructions, pow has none.
         rates = rate * tf.exp(-self.exponent * tf.math.log(sums))
-        steps = by_row * bounded(rates, curvatures)[:, tf.newaxis]
+        steps = by_row * bounded(rates, curvatures(n_pairs, curvature))[:, tf.newaxis]
         replace_rows(self.table, rows, values - tf.reshape(steps, tf.shape(values)))

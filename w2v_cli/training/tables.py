@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from w2v_cli.config.config import Config
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.initial import InitialRows
-from w2v_cli.training.optimizers import RowOptimizer, curvatures, make_optimizer, replace_rows
+from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.untrained import starting_biases
 from w2v_cli.training.variables import row_blocks, write_variable
@@ -81,7 +81,7 @@ class Table:
             rows, values, sums, n_pairs = (
                 tf.boolean_mask(part, chosen) for part in (rows, values, sums, n_pairs)
             )
-        self._optimizer.apply(rows, values, sums, rate, curvatures(n_pairs, curvature))
+        self._optimizer.apply(rows, values, sums, rate, n_pairs, curvature)
 
 
 class Tables:

@@ -11,6 +11,9 @@ of 20 words every row has as many. So the step size s of a row that n pairs of t
 The loss of n pairs then curves by about n c at most. However large s and n are, the row goes no
 further than to the minimum of a parabola that curves so. The loss of a pair of weight w curves w
 times as much, so n is the sum of the weights. `pair_curvature` has c.
+
+Noise is not in n, because a bound that depends on which words are drawn would err all one way. So
+plain steps have a second limit, `MOST_CHANGE`; Adagrad's steps shrink where gradients are large.
 """
 
 from typing import Protocol

@@ -3,11 +3,11 @@
     python benchmarks/compare.py CORPUS --pairs FILE --analogies FILE
 
 Every program trains with the same threads, dimension, window, negatives, subsampling and epochs, in
-a process of its own; "w2v similarity.yaml" has three fifths of the epochs, and with "4e-5" that
-threshold of subsampling. The programs of a round
-take turns of seconds, so that drift of a shared machine hits all alike; a program's time is that of
-its turns. Speed is raw in-vocabulary tokens a second, counted once for everyone. gensim's
-evaluation functions score everyone's vectors, and so does `kinds.txt`, words by kind. Writes
+a process of its own. "w2v similarity.yaml" has three fifths of the epochs, and the one with "4e-5"
+also has that threshold of subsampling. The programs of a round take turns of seconds, so that drift
+of a shared machine hits all alike; a program's time is that of its turns. Speed is raw
+in-vocabulary tokens a second, counted once for everyone. gensim's evaluation functions score
+everyone's vectors, and so does `kinds.txt`, words by kind. Writes
 `comparison.json` and `comparison.md`.
 """
 

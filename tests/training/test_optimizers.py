@@ -22,7 +22,7 @@ FREE = (tf.zeros([2]), tf.constant(0.0))
 
 
 def bend(*curves: float) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the pairs of rows, and the curvature of each pair, that bend the loss so much."""
+    """Return pairs and curvature of rows whose losses curve so much, beyond the free pairs."""
     return tf.constant([16.0 + curve for curve in curves]), tf.constant(1.0)
 
 

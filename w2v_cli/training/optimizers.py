@@ -99,9 +99,9 @@ def curvatures(n_pairs: tf.Tensor, curvature: tf.Tensor) -> tf.Tensor:
     return curvature * tf.maximum(n_pairs - FREE_PAIRS, 0.0)
 
 
-def bounded(rates: tf.Tensor, curvatures: tf.Tensor) -> tf.Tensor:
-    """Return step sizes, [n] float32, that are never above 1 / curvature."""
-    return rates / (1.0 + rates * curvatures)
+def bounded(rates: tf.Tensor, n_pairs: tf.Tensor, curvature: tf.Tensor) -> tf.Tensor:
+    """Return step sizes, [n] float32, that are never above 1 / `curvatures`."""
+    return rates / (1.0 + rates * curvatures(n_pairs, curvature))
 
 
 def make_optimizer(config: OptimizerConfig, table: tf.Variable) -> RowOptimizer:
@@ -139,7 +139,7 @@ class RowSgd:
         curvature: tf.Tensor,
     ) -> None:
         by_row = tf.reshape(gradients, [-1, self.table.shape[1:].num_elements()])
-        rates = bounded(rate, curvatures(n_pairs, curvature))
+        rates = bounded(rate, n_pairs, curvature)
         changes = rates * tf.sqrt(curvature) * tf.math.reduce_euclidean_norm(by_row, axis=1)
         steps = by_row * (rates / tf.maximum(1.0, changes / MOST_CHANGE))[:, tf.newaxis]
         replace_rows(self.table, rows, values - tf.reshape(steps, tf.shape(values)))
@@ -175,5 +175,5 @@ class RowAdagrad:
         replace_rows(self.accumulators, rows, sums)
         # exp and log have vector instructions, pow has none.
         rates = rate * tf.exp(-self.exponent * tf.math.log(sums))
-        steps = by_row * bounded(rates, curvatures(n_pairs, curvature))[:, tf.newaxis]
+        steps = by_row * bounded(rates, n_pairs, curvature)[:, tf.newaxis]
         replace_rows(self.table, rows, values - tf.reshape(steps, tf.shape(values)))

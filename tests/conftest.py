@@ -116,6 +116,7 @@ def _fill(
                 "tokens_per_s": 14,
                 "threads": 2,
                 "threads_of_a_step": 1,
+                "precision": "bfloat16",
             },
             "config": config.values(),
             "derived": config.derived,

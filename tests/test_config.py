@@ -63,6 +63,8 @@ def random_value(option: Option, rng: random.Random) -> object:
         return rng.uniform(0, 1e-3)
     if option.key == "sampler":  # the fourth goes with one engine only
         return rng.choice(("log_uniform", "fixed_unigram", "uniform"))
+    if option.key == "precision":  # bfloat16 goes with one engine only
+        return "float32"
     if option.key == "encoding":
         return rng.choice(("utf-8", "UTF16", "latin-1"))
     if option.key == "token_pattern":

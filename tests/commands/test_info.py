@@ -20,6 +20,7 @@ def test_facts_are_one_to_a_line(run_w2v: Run, tiny_model: Path) -> None:
         "loss by epoch  2.5000; untrained 4.5000",
         "training       28 words and 40 pairs in 2 s, 14 words/s",
         "threads        2, of which 1 compute a step side by side",
+        "precision      bfloat16",
         "memory         300 MB at most; at the end 200 MB without pages of files",
         "written        2024-05-06T07:08:09+00:00 by w2v 0.1.0, TensorFlow 2.21",
     ]

@@ -35,6 +35,7 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         f" {training['seconds']:,.0f} s, {training['tokens_per_s']:,} words/s",
         "threads": f"{training['threads']:,}, of which {training['threads_of_a_step']:,} compute a"
         " step side by side",
+        **({"precision": training["precision"]} if "precision" in training else {}),
         **_workers(training),
         "memory": _memory(manifest),
         "written": f"{manifest['created_at']} by w2v {manifest['versions']['w2v']},"

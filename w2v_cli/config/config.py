@@ -72,6 +72,10 @@ class Config:
             raise ConfigError(
                 "sampler learned_unigram learns from each batch of pairs; use it with engine pairs"
             )
+        if self.engine == "pairs" and self.devices.precision == "bfloat16":
+            raise ConfigError(
+                "engine pairs computes in float32; precision bfloat16 needs engine blocks"
+            )
         several = self.devices.workers != "1" or self.devices.cluster is not None
         if several and self.evaluation.patience is not None:
             raise ConfigError("patience works with one worker only; leave out workers and cluster")

@@ -16,6 +16,7 @@ from w2v_cli.cores import granted_cores
 from w2v_cli.errors import ConfigError, nearest
 
 Device = Literal["auto", "cpu", "gpu"]
+Precision = Literal["float32", "bfloat16"]
 KindOfWindows = Literal["weighted", "drawn", "fixed"]
 
 DEFAULT_EPOCHS = 5
@@ -509,6 +510,12 @@ class DeviceConfig:
     rank: int | None = option(None, minimum=0, help="Number of this worker in --cluster, from 0.")
     join_seconds: float = option(
         300.0, above=0, help="How long workers wait for each other at the start."
+    )
+    precision: Precision | None = option(
+        None,
+        help="Engine blocks: type of the numbers in matrix products. Tables, losses and steps have"
+        " float32 in any case. [default: bfloat16 where the processor has instructions for it,"
+        " otherwise float32]",
     )
     deterministic: bool = option(
         False, help="Fail if an operation could give different results in two equal runs."

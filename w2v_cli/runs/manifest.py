@@ -50,6 +50,7 @@ def describe_run(
             "tokens_per_s": round(done.tokens / done.elapsed_s),
             "threads": trainer.config.devices.n_threads,
             "threads_of_a_step": trainer.engine.n_threads,
+            "precision": trainer.config.devices.precision,
             "workers": trainer.peers.n_workers,
             **_describe_combinations(trainer),
         },

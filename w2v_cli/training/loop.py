@@ -26,6 +26,7 @@ from w2v_cli.training.evaluation_times import EvaluationTimes
 from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.peers import Alone, Peers, Trained
 from w2v_cli.training.position import Position, mean_loss
+from w2v_cli.training.precision import with_precision
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.run_length import RunLength
 from w2v_cli.training.schedule import make_schedule
@@ -102,7 +103,7 @@ class Trainer:
             chunk_tokens: about how many tokens a chunk has; by default as the settings say.
         """
         contexts = contexts or vocabulary
-        config = _with_fewer_candidates(config, len(contexts))
+        config = _with_fewer_candidates(with_precision(config, placement), len(contexts))
         self.corpus, self.config, self.position = corpus, config, Position()
         self.is_between_chunks, self.is_evaluation_due = True, False
         self._evaluation_times = EvaluationTimes.of(config.evaluation)
@@ -197,6 +198,7 @@ class Trainer:
             TrainingError: there are no pairs to train.
             OSError: a file of the text has gone.
         """
+        self.engine.begin_compiling()
         self.peers.begin(self.tables)
         started = time.perf_counter() - self.position.elapsed_s
         rounds = self._rounds()

@@ -129,6 +129,17 @@ def test_no_blocks_make_no_steps() -> None:
     assert (plan.starts.tolist(), plan.at.shape) == ([0], (0, LAYOUT.n_places))
 
 
+@pytest.mark.parametrize("first", [0, (1 << 31) - 7])
+def test_a_plan_sorts_places_by_word_and_then_by_place_however_large_ids_are(first: int) -> None:
+    words = np.array([[5, 0, 5, 3, 0], [1, 1, 1, 6, 0]]) + first
+    plan = plan_rows(words.astype(np.int32))
+    assert (plan.words - first).tolist() == [0, 3, 5, 0, 1, 6]
+    assert plan.starts.tolist() == [0, 3, 6]
+    assert plan.order.tolist() == [[1, 4, 3, 0, 2], [4, 0, 1, 2, 3]]
+    assert plan.segments.tolist() == [[0, 0, 1, 2, 2], [0, 1, 1, 1, 2]]
+    assert plan.at.tolist() == [[2, 0, 2, 1, 0], [1, 1, 1, 2, 0]]
+
+
 def test_shuffling_spreads_a_sentence_over_the_chunk() -> None:
     ids = np.arange(1000, dtype=np.int32)
     blocks = cut_into_blocks(

@@ -41,8 +41,8 @@ class PlaceGradients(NamedTuple):
 
     Attributes:
         loss: scalar float32.
-        center: [n_words, D] float32.
-        framed, drawn: [n_places, D] float32, of the contexts in frames and of the candidates.
+        center: [n_words, D] in the type of products.
+        framed, drawn: the same, [n_places, D], of the contexts in frames and of the candidates.
         framed_biases, drawn_biases: [n_places] float32.
         framed_pairs: [n_places] float32, how many pairs have the context at each place of a frame,
             or the sum of their weights.
@@ -78,6 +78,8 @@ class BlockEngine(Engine):
             self._log_expected = tf.math.log(
                 objective.num_sampled * self.noise.probabilities(tf.range(len(counts)))
             )
+        # A run always has a precision; an engine without one computes as `pairs` does.
+        self.products = tf.as_dtype(config.devices.precision or "float32")
         spec = chunk_spec(self.layout, weighted)
         super().__init__(tables, counts, config, placement, spec, weighted)
         # Its shapes never change, so XLA compiles it once, into a few passes over P and R.
@@ -138,8 +140,8 @@ class BlockEngine(Engine):
         in_graph = tf.function(self._fused, autograph=False)
         with tf.device(self.placement.loss):
             in_graph(
-                band=tf.zeros([n_blocks, layout.block_length, layout.frame_length]),
-                noise=tf.zeros([n_groups, layout.noise_tokens, layout.num_sampled]),
+                band=tf.zeros([n_blocks, layout.block_length, layout.frame_length], self.products),
+                noise=tf.zeros([n_groups, layout.noise_tokens, layout.num_sampled], self.products),
                 band_offsets=tf.zeros([n_blocks, layout.frame_length]),
                 noise_offsets=tf.zeros([n_groups, layout.num_sampled]),
                 hits=tf.zeros([n_blocks, 1, layout.frame_length]) if self._drops_hits else None,
@@ -189,9 +191,12 @@ class BlockEngine(Engine):
                 [None] * self.n_parts if values is None else tf.split(values, self.n_parts)
                 for values in (centers.at, framed, drawn, left, right, n_contexts, weights)
             ]
+            center_rows, context_rows = (
+                tf.cast(rows.values, self.products) for rows in (centers, contexts)
+            )
             # Operations of different parts do not wait for each other, so each thread takes one.
             parts = [
-                self._part(centers.values, contexts.values, offsets, *places)
+                self._part(center_rows, context_rows, offsets, *places)
                 for places in zip(*by_part, strict=True)
             ]
             loss = tf.add_n([part.loss for part in parts])
@@ -242,7 +247,7 @@ class BlockEngine(Engine):
         """Return loss and gradients of a part of a step.
 
         Args:
-            center_rows, context_rows: [n, D] float32, rows of the step.
+            center_rows, context_rows: [n, D], rows of the step, in the type of products.
             offsets: [n] float32, bias less log Q of the context rows.
             centers_at: [n_words] int32, the center row of each word.
             framed, drawn: [n_places] int32, the context row of each place.
@@ -257,7 +262,7 @@ class BlockEngine(Engine):
         x_by_block = tf.reshape(x, [-1, layout.block_length, dimension])
         x_by_group = tf.reshape(x, [-1, layout.noise_tokens, dimension])
         y, n = tf.gather(context_rows, framed), tf.gather(context_rows, drawn)
-        found, framed_pairs = self._fused(
+        found, framed_biases, drawn_biases, framed_pairs = self._fused(
             band=tf.matmul(x_by_block, y, transpose_b=True),
             noise=tf.matmul(x_by_group, n, transpose_b=True),
             band_offsets=tf.gather(offsets, framed),
@@ -277,9 +282,8 @@ class BlockEngine(Engine):
             center=dx,
             framed=tf.reshape(dy, [-1, dimension]),
             drawn=tf.reshape(dn, [-1, dimension]),
-            # A bias adds to the logits of its place for every center.
-            framed_biases=tf.reshape(tf.reduce_sum(found.band, axis=1), [-1]),
-            drawn_biases=tf.reshape(tf.reduce_sum(found.noise, axis=1), [-1]),
+            framed_biases=tf.reshape(framed_biases, [-1]),
+            drawn_biases=tf.reshape(drawn_biases, [-1]),
             framed_pairs=tf.reshape(framed_pairs, [-1]),
         )
 
@@ -310,11 +314,11 @@ class BlockEngine(Engine):
         right: tf.Tensor,
         n_contexts: tf.Tensor,
         weights: tf.Tensor | None,
-    ) -> tuple[LogitGradients, tf.Tensor]:
+    ) -> tuple[LogitGradients, tf.Tensor, tf.Tensor, tf.Tensor]:
         """Return loss and gradients of the logits of a part, R and its gradient by group.
 
-        And [G, H] float32, how many pairs have the context at each place of a frame, or the sum of
-        their weights.
+        And [G, H] and [Q, S] float32, the gradients of the biases; and [G, H] float32, how many
+        pairs have the context at each place of a frame, or the sum of their weights.
         """
         layout, distances = self.layout, self.layout.distances
         left, right, n_contexts = (
@@ -325,6 +329,7 @@ class BlockEngine(Engine):
         mask = tf.where(in_window, self.windows.weights(distances), 0.0)
         if weights is not None:
             mask *= tf.reshape(weights, [-1, layout.block_length, 1])
+        band, noise = tf.cast(band, tf.float32), tf.cast(noise, tf.float32)
         noise_logits = noise + noise_offsets[:, tf.newaxis]
         found = logit_gradients(
             self.config.objective,
@@ -335,8 +340,13 @@ class BlockEngine(Engine):
             n_contexts=n_contexts,
             hits=hits,
         )
-        found = found._replace(noise=tf.reshape(found.noise, tf.shape(noise)))
-        return found, tf.reduce_sum(mask, axis=1)
+        by_group = tf.reshape(found.noise, tf.shape(noise))
+        # A bias adds to the logits of its place for every center.
+        biases = tf.reduce_sum(found.band, axis=1), tf.reduce_sum(by_group, axis=1)
+        found = found._replace(
+            band=tf.cast(found.band, self.products), noise=tf.cast(by_group, self.products)
+        )
+        return found, *biases, tf.reduce_sum(mask, axis=1)
 
     def _n_contexts(self, left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
         """Return the sum of the weights of each word's contexts, float32 in the shape of `left`."""

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +52,7 @@ class Engine(ABC):
         self.weighted = weighted
         self.tables, self.config, self.placement, self.spec = tables, config, placement, spec
         self.failure: Exception | None = None
+        self._compiled: Future[None] | None = None
         self.keep = keep_probabilities(counts, config.threshold)
         if config.run.pairs:
             # Ids of centers and of contexts both index it.
@@ -127,6 +128,13 @@ class Engine(ABC):
     def compile_ahead(self) -> None:  # noqa: B027 - not every engine has something to compile
         """Compile what `step` calls, before it is traced."""
 
+    def begin_compiling(self) -> None:
+        """Begin `compile_ahead` in a thread of its own, beside what comes before the first step."""
+        if self._compiled is None:
+            thread = ThreadPoolExecutor(1)
+            self._compiled = thread.submit(self.compile_ahead)
+            thread.shutdown(wait=False)
+
     @cached_property
     def chunk_function(self) -> Any:
         """What `train_chunk` calls, a concrete function."""
@@ -137,10 +145,10 @@ class Engine(ABC):
             input_signature=[self.spec, tf.TensorSpec([2], tf.float32, name="rates")],
         )
         # Tracing is Python's work and compiling is XLA's, so they go on side by side.
-        with ThreadPoolExecutor(1) as thread:
-            compiled = thread.submit(self.compile_ahead)
-            function = traced.get_concrete_function()
-            compiled.result()
+        self.begin_compiling()
+        function = traced.get_concrete_function()
+        assert self._compiled is not None
+        self._compiled.result()
         return function
 
     def train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:

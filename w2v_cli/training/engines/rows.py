@@ -41,9 +41,15 @@ def plan_rows(words: Ids) -> RowPlan:
     >>> plan.words.tolist(), plan.at.tolist(), plan.order.tolist(), plan.segments.tolist()
     ([5, 7], [[1, 0, 1]], [[1, 0, 2]], [[0, 1, 1]])
     """
-    # Sorting (word, place) packed in one number is many times as fast as a stable argsort.
-    packed = np.sort(words.astype(np.int64) << 32 | np.arange(words.shape[1]), axis=1)
-    ranked, order = (packed >> 32).astype(np.int32), packed.astype(np.int32)
+    # Sorting (word, place) packed in one number is many times as fast as a stable argsort, and
+    # numbers of 32 bits take half the time of 64.
+    n_bits = words.shape[1].bit_length()
+    fits = int(words.max(initial=0)).bit_length() + n_bits <= 32
+    packed = np.left_shift(words, n_bits, dtype=np.uint32 if fits else np.uint64, casting="unsafe")
+    packed |= np.arange(words.shape[1], dtype=packed.dtype)
+    packed.sort(axis=1)
+    ranked, order = (packed >> n_bits).astype(np.int32), packed.astype(np.int32)
+    order &= (1 << n_bits) - 1
     is_new = np.ones(words.shape, dtype=bool)
     np.not_equal(ranked[:, 1:], ranked[:, :-1], out=is_new[:, 1:])
     segments = np.cumsum(is_new, axis=1, dtype=np.int32) - np.int32(1)
@@ -77,6 +83,6 @@ class StepRows:
         self._order, self._segments = tf.gather(plan.order, step), tf.gather(plan.segments, step)
 
     def summed(self, parts: Sequence[tf.Tensor]) -> tf.Tensor:
-        """Sum what the places have, [P, D] or [P] float32 in all, by row."""
+        """Sum what the places have, [P, D] or [P] in all, by row; return float32."""
         in_order = tf.gather(tf.concat(parts, axis=0), self._order)
-        return tf.math.segment_sum(in_order, self._segments)
+        return tf.math.segment_sum(tf.cast(in_order, tf.float32), self._segments)

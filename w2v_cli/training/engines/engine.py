@@ -128,12 +128,16 @@ class Engine(ABC):
     def compile_ahead(self) -> None:  # noqa: B027 - not every engine has something to compile
         """Compile what `step` calls, before it is traced."""
 
-    def begin_compiling(self) -> None:
-        """Begin `compile_ahead` in a thread of its own, beside what comes before the first step."""
+    def begin_compiling(self) -> Future[None]:
+        """Let `compile_ahead` run in a thread of its own, beside what comes before the first step.
+
+        Every call returns the same future.
+        """
         if self._compiled is None:
             thread = ThreadPoolExecutor(1)
             self._compiled = thread.submit(self.compile_ahead)
             thread.shutdown(wait=False)
+        return self._compiled
 
     @cached_property
     def chunk_function(self) -> Any:
@@ -145,10 +149,9 @@ class Engine(ABC):
             input_signature=[self.spec, tf.TensorSpec([2], tf.float32, name="rates")],
         )
         # Tracing is Python's work and compiling is XLA's, so they go on side by side.
-        self.begin_compiling()
+        compiled = self.begin_compiling()
         function = traced.get_concrete_function()
-        assert self._compiled is not None
-        self._compiled.result()
+        compiled.result()
         return function
 
     def train_chunk(self, chunk: Any, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:

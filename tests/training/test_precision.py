@@ -12,7 +12,7 @@ from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.blocks import Blocks
 from w2v_cli.training.engines.pairs import Ids
-from w2v_cli.training.precision import has_bfloat16, with_precision
+from w2v_cli.training.precision import ISA_LIMITS, ONE_DNN, has_bfloat16, with_precision
 from w2v_cli.training.tables import Gradients, Tables
 from w2v_cli.vectors.queries import unit
 
@@ -39,11 +39,12 @@ def processor(directory: Path, flags: str) -> Path:
 def test_the_processor_says_whether_it_multiplies_bfloat16(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, has_it: bool
 ) -> None:
-    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    for name in (ONE_DNN, *ISA_LIMITS):
+        monkeypatch.delenv(name, raising=False)
     assert has_bfloat16(processor(tmp_path, flags)) is has_it
     assert not has_bfloat16(tmp_path / "absent")
     # Without oneDNN bfloat16 is slower than float32, and so it is if oneDNN may not use it.
-    for name, value in (("TF_ENABLE_ONEDNN_OPTS", "0"), ("ONEDNN_MAX_CPU_ISA", "AVX2")):
+    for name, value in ((ONE_DNN, "0"), *((limit, "AVX2") for limit in ISA_LIMITS)):
         with monkeypatch.context() as patched:
             patched.setenv(name, value)
             assert not has_bfloat16(processor(tmp_path, flags))

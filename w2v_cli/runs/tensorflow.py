@@ -5,9 +5,7 @@ import platform
 from importlib.util import find_spec
 
 from w2v_cli.errors import MissingLibraryError
-
-ONE_DNN = "TF_ENABLE_ONEDNN_OPTS"
-"""Environment variable with 0 or 1. TensorFlow reads it once, while it is imported."""
+from w2v_cli.training.precision import ONE_DNN
 
 
 def prepare_tensorflow() -> None:

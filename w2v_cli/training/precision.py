@@ -6,12 +6,19 @@ sums of gradients and steps are float32 in any case.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from w2v_cli.config.config import Config
 from w2v_cli.config.sections import Precision
-from w2v_cli.training.devices import Placement
+
+if TYPE_CHECKING:  # so that this module can be imported before TensorFlow
+    from w2v_cli.training.devices import Placement
+
+ONE_DNN = "TF_ENABLE_ONEDNN_OPTS"
+"""Environment variable with 0 or 1. TensorFlow reads it once, while it is imported."""
 
 CPU_INFO = Path("/proc/cpuinfo")
 
@@ -19,7 +26,7 @@ ISA_LIMITS = ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA")
 """Environment variables that keep oneDNN from instructions of the processor."""
 
 
-def with_precision(config: Config, placement: Placement) -> Config:
+def with_precision(config: Config, placement: "Placement") -> Config:
     """Return `config` with a precision; the processor decides where none is given.
 
     Args:
@@ -42,11 +49,10 @@ def has_bfloat16(cpu_info: Path = CPU_INFO) -> bool:
     Args:
         cpu_info: a file like Linux's `/proc/cpuinfo`. False is returned if there is none.
     """
-    if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0" or any(map(os.environ.get, ISA_LIMITS)):
+    if os.environ.get(ONE_DNN) == "0" or any(map(os.environ.get, ISA_LIMITS)):
         return False
-    try:
-        lines = cpu_info.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return False
-    flags = next((line for line in lines if line.startswith("flags")), "")
-    return "avx512_bf16" in flags.split()
+    # All cores have the same flags, and the file is long where there are many cores.
+    with suppress(OSError), cpu_info.open(encoding="utf-8") as lines:
+        flags = next((line for line in lines if line.startswith("flags")), "")
+        return "avx512_bf16" in flags.split()
+    return False

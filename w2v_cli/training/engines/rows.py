@@ -41,8 +41,8 @@ def plan_rows(words: Ids) -> RowPlan:
     >>> plan.words.tolist(), plan.at.tolist(), plan.order.tolist(), plan.segments.tolist()
     ([5, 7], [[1, 0, 1]], [[1, 0, 2]], [[0, 1, 1]])
     """
-    # Sorting (word, place) packed in one number is many times as fast as a stable argsort, and
-    # numbers of 32 bits take half the time of 64.
+    # Sorting (word, place) packed in one number is many times as fast as a stable argsort.
+    # Numbers of 32 bits are sorted faster than those of 64, and suffice for most vocabularies.
     n_bits = words.shape[1].bit_length()
     fits = int(words.max(initial=0)).bit_length() + n_bits <= 32
     packed = np.left_shift(words, n_bits, dtype=np.uint32 if fits else np.uint64, casting="unsafe")

@@ -142,6 +142,7 @@ def tiny_model(make_model: Callable[..., Path]) -> Path:
         context=[[0.5, 0], [0, 0.25], [-4, 0], [1, 1], [0.1, -1]],
         rare=[("quince", 2), ("kin", 1)],
         min_count=3,
+        objective="sampled_softmax",
     )
 
 

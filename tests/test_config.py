@@ -358,12 +358,28 @@ def test_the_learning_rate_follows_the_optimizer_unless_it_is_set() -> None:
 
 
 def test_noise_is_shared_more_widely_in_negative_sampling_unless_it_is_set() -> None:
-    assert Config.of().noise_tokens == 256
-    assert Config.of(objective="negative_sampling").noise_tokens == 512
-    given = {"objective": "negative_sampling", "step_tokens": 300}
-    assert Config.of(**given).noise_tokens == 300
-    assert Config.of(**given, noise_tokens=400).noise_tokens == 400
+    assert Config.of().noise_tokens == 512
+    assert Config.of(objective="sampled_softmax").noise_tokens == 256
+    assert Config.of(step_tokens=300).noise_tokens == 300
+    assert Config.of(step_tokens=300, noise_tokens=400).noise_tokens == 400
     assert Config.of(optimizer="sgd").noise_tokens == 64
+
+
+@pytest.mark.parametrize(
+    ("objective", "sampler"),
+    [
+        ("negative_sampling", "fixed_unigram"),
+        ("sampled_softmax", "log_uniform"),
+        ("nce", "log_uniform"),
+        ("sampled_logistic", "log_uniform"),
+    ],
+)
+def test_each_objective_has_its_noise_unless_it_is_set(objective: str, sampler: str) -> None:
+    config = Config.of(objective=objective)
+    assert (config.sampler, config.derived["sampler"]) == (sampler, sampler)
+    given = Config.of(objective=objective, sampler="uniform")
+    assert given.sampler == "uniform"
+    assert "sampler" not in given.derived
 
 
 def test_plain_steps_are_small_unless_they_are_set() -> None:
@@ -375,9 +391,9 @@ def test_plain_steps_are_small_unless_they_are_set() -> None:
 @pytest.mark.parametrize(
     ("flags", "rate", "noise_tokens"),
     [
-        ({}, 0.1, 256),
+        ({}, 0.1, 512),
         ({"optimizer": "sgd"}, 0.025, 64),
-        ({"objective": "negative_sampling"}, 0.1, 512),
+        ({"objective": "sampled_softmax"}, 0.1, 256),
     ],
 )
 def test_derived_settings_of_a_printed_configuration_follow_other_options(
@@ -396,6 +412,7 @@ def test_what_is_derived_does_not_look_as_if_it_was_given() -> None:
         "sentence_length": 10_000,
         "windows": "weighted",
         "engine": "blocks",
+        "sampler": "fixed_unigram",
         "learning_rate": 0.025,
         "min_learning_rate": 0.025 / 1000,
         "epochs": 5,

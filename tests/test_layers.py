@@ -34,8 +34,9 @@ ROOMS = {
     "config": {"errors", "cores", "config"},
     "corpus": {*BASE, "config", "corpus"} - {"blas"},
     "training": {*BASE, "config", "corpus", "training"} - {"blas"},
-    # Answers come from a model's files: neither a text nor TensorFlow is needed for them.
-    "vectors": {*BASE, "config", "vectors"},
+    # Answers come from a model's files: neither a text nor TensorFlow is needed for them. Of the
+    # corpus they need the noise that a model's settings mean.
+    "vectors": {*BASE, "config", "corpus", "vectors"},
     # The connection and the rule of several workers; the loop of training knows only a protocol.
     "workers": {"errors", "cores", "config", "training", "workers"},
     "planning": {*BASE, "config", "corpus", "training", "workers", "planning"} - {"blas"},

@@ -28,7 +28,12 @@ def test_every_option_is_printed_with_its_default(run_w2v: Run, tmp_path: Path) 
     assert list(lines) == list(options())
     derived = {"learning_rate": "0.1", "min_learning_rate": "0.0001"}
     derived |= {"sentence_length": "10000", "windows": "weighted", "engine": "blocks"}
-    derived |= {"epochs": "5", "step_tokens": "4096", "noise_tokens": "256"}
+    derived |= {
+        "epochs": "5",
+        "step_tokens": "4096",
+        "noise_tokens": "512",
+        "sampler": "fixed_unigram",
+    }
     assert {key: line for key, line in lines.items() if line[1] != "default"} == {
         key: ("null", f"default: {value}") for key, value in derived.items()
     }

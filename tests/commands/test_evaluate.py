@@ -163,7 +163,8 @@ def test_lines_that_are_no_questions_are_named_beside_the_result(
 def predictor(make_model: Callable[..., Path]) -> Path:
     """A model of two words: a as center knows nothing, b gives a 1/4 and b 3/4."""
     center, context = [[0.0], [1.0]], [[0.0], [float(np.log(3))]]
-    return make_model(["a", "b"], [3, 1], center, context, subsample=0, window=1, min_count=1)
+    settings = {"subsample": 0, "window": 1, "min_count": 1, "objective": "sampled_softmax"}
+    return make_model(["a", "b"], [3, 1], center, context, **settings)
 
 
 def test_the_loss_on_a_text_stands_beside_that_of_models_that_know_less(
@@ -184,6 +185,20 @@ def test_the_loss_on_a_text_stands_beside_that_of_models_that_know_less(
         "    rank of context    pairs    model  ± error  unigram",
         "             1 to 2        2   1.0397   0.3466   0.8370",
     ]
+
+
+def test_the_noise_of_negative_sampling_belongs_to_its_loss_on_a_text(
+    run_w2v: Run, make_model: Callable[..., Path], tmp_path: Path
+) -> None:
+    # Noise 3/4 and 1/4. After a the logits are 0, so the model says 3/4 and 1/4; after b they are 0
+    # and log 9, so it says 3/4 : 9/4. Both pairs, (a, b) and (b, a), have a chance of 1/4.
+    settings = {"subsample": 0, "window": 1, "min_count": 1, "noise_exponent": 1}
+    tables = [[0.0], [1.0]], [[0.0], [float(np.log(9))]]
+    model = make_model(["a", "b"], [3, 1], *tables, **settings)
+    (tmp_path / "text.txt").write_text("a b\n")
+    done = run_w2v("evaluate", "--corpus", "text.txt", "--json", "-m", model, cwd=tmp_path)
+    loss = json.loads(done.stdout)["loss"]
+    assert loss["cross_entropy"] == pytest.approx(np.log(4), rel=1e-6)
 
 
 def test_the_loss_on_a_text_as_json(run_w2v: Run, predictor: Path, tmp_path: Path) -> None:

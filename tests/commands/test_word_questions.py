@@ -90,7 +90,8 @@ def test_an_unknown_word_is_one_line(run_w2v: Run, tiny_model: Path, arguments: 
 @pytest.fixture
 def sparse_model(make_model: Callable[..., Path]) -> Path:
     """The model of tests/vectors/test_explanation.py."""
-    return make_model(["a", "b", "c"], [2, 1, 1], [[2], [4], [4]], [[1], [5], [1]], min_count=1)
+    settings = {"min_count": 1, "objective": "sampled_softmax"}
+    return make_model(["a", "b", "c"], [2, 1, 1], [[2], [4], [4]], [[1], [5], [1]], **settings)
 
 
 def test_explain_shows_what_two_words_share(run_w2v: Run, sparse_model: Path) -> None:

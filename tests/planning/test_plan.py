@@ -87,6 +87,13 @@ def test_lines_have_the_same_figures(run_w2v: Run, plan: dict[str, dict[str, flo
     assert "392,840 words read = 392,834 in the vocabulary + 6 below --min-count" in done.stdout
     assert f"subsampling keeps about {plan['text']['kept']:,}" in done.stdout
     assert "time: not known without trial steps" in done.stdout
+    assert "log-uniform noise has 87% in common" in done.stdout
+    assert "speaks for" not in done.stdout
+
+
+def test_a_plan_for_log_uniform_noise_says_whether_the_text_suits_it(run_w2v: Run) -> None:
+    given = ("--objective", "sampled_softmax", "--seconds", "0")
+    done = run_w2v("plan", SAMPLE, *SMALL, *given)
     assert "speaks for --sampler log_uniform" in done.stdout
 
 
@@ -97,13 +104,13 @@ def test_what_memory_cannot_hold_ends_with_1_and_proposals(run_w2v: Run) -> None
     # 2,699 words x 2 x 100,000,000 numbers of 4 bytes, and so no trial was made.
     assert "2,159.20 GB  center vectors, context vectors, biases" in done.stdout
     assert "--dimension" in done.stdout.split("these values fit:")[1]
-    assert done.stderr.splitlines()[-1].startswith("error: training takes about 4,557.62 GB")
+    assert done.stderr.splitlines()[-1].startswith("error: training takes about 4,442.42 GB")
 
 
 def test_train_says_the_same_instead_of_being_killed(run_w2v: Run, tmp_path: Path) -> None:
     done = run_w2v("train", SAMPLE, *SMALL, "--dimension", "100000000", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("error: training takes about 4,557.62 GB")
+    assert done.stderr.splitlines()[-1].startswith("error: training takes about 4,442.42 GB")
     assert "2,699 words with two vectors of 100,000,000 numbers" in done.stderr
     assert not any(tmp_path.iterdir())
 

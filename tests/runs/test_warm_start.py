@@ -33,6 +33,7 @@ def test_known_words_begin_with_their_vectors(
     # A rate this small leaves the tables as they began.
     still = {"learning_rate": 1e-30, "min_learning_rate": 0.0, "epochs": 1, "min_count": 1}
     settings = {"corpus": str(corpus), "dimension": 2, "init_vectors": str(known), **still}
+    settings["objective"] = "sampled_softmax"
     model = train(Config.of(output=tmp_path / "model", **settings)).model
     assert model is not None
     assert model.vocabulary.words == ["a", "b", "c", "d"]

@@ -45,7 +45,7 @@ def weights_of(directory: Path, *weights: float) -> str:
 def test_weights_of_one_give_the_bytes_of_a_run_without_weights(
     text: Path, tmp_path: Path, objective: str, engine: str
 ) -> None:
-    settings: dict[str, Any] = {"objective": objective, "engine": engine, "num_sampled": 8}
+    settings: dict[str, Any] = {"objective": objective, "engine": engine, "num_sampled": 16}
     settings["epochs"] = 1
     plain = run_here(text, tmp_path / "plain", **settings)
     weights = weights_of(tmp_path, 1)
@@ -60,6 +60,7 @@ def test_lines_without_weight_do_not_move_their_center_words(
     config = Config.of(
         corpus=text, output=tmp_path / "model", weights=weights_of(tmp_path, 1, 0),
         objective=objective, engine=engine, dimension=8, epochs=2, num_sampled=8, min_count=1,
+        biases="zero",  # so that center vectors are written with their mean
     )  # fmt: skip
     model = train(config).model
     assert model is not None
@@ -86,7 +87,7 @@ def test_the_loss_of_a_run_is_the_mean_weighted_by_lines(
         config = Config.of(
             corpus=text, output=tmp_path / str(number), weights=weights_of(tmp_path, *weights),
             objective="negative_sampling", engine=engine, dimension=4, epochs=1, min_count=1,
-            learning_rate=1e-30, min_learning_rate=0.0,
+            biases="zero", learning_rate=1e-30, min_learning_rate=0.0,
         )  # fmt: skip
         model = train(config).model
         assert model is not None

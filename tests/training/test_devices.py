@@ -76,7 +76,7 @@ def test_noise_tables_and_loss_are_placed_apart_and_train(
 
 
 def test_hits_are_found_on_the_cpu_whatever_the_loss_device() -> None:
-    operations = placed(engine(PLACEMENT, engine="pairs"))
+    operations = placed(engine(PLACEMENT, engine="pairs", objective="sampled_softmax"))
     assert devices_of(operations, {"ComputeAccidentalHits"}) == {"0"}
 
 

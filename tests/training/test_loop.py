@@ -137,7 +137,7 @@ def test_more_noise_than_words_is_clamped_with_a_warning(
 
 def test_a_loss_that_is_not_finite_stops_the_run_with_advice(corpus: Corpus) -> None:
     with pytest.raises(TrainingError, match=r"no longer a finite number.*--learning-rate below"):
-        run(corpus, optimizer="sgd", learning_rate=1e30)
+        run(corpus, objective="sampled_softmax", optimizer="sgd", learning_rate=1e30)
 
 
 def test_the_loss_of_the_first_chunk_is_that_of_an_untrained_model(corpus: Corpus) -> None:

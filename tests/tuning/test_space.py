@@ -56,7 +56,6 @@ def test_a_wrong_file_is_named_with_its_line(tmp_path: Path, text: str, message:
     [
         ({"window": (2, 5)}, "loss", "held-out losses of several window cannot be compared"),
         ({"min_count": (2, 5)}, "loss", "held-out losses of several min_count cannot be compared"),
-        ({"objective": ("nce", "negative_sampling")}, "loss", "cannot be compared with that of"),
         ({"threads": (1, 2)}, "pairs", "threads cannot be tried"),
         ({"output": ("a", "b")}, "pairs", "output cannot be tried"),
         ({"time_budget": ("1m", "2m")}, "pairs", "time_budget cannot be tried"),

@@ -19,7 +19,13 @@ def model(make_model: MakeModel) -> Path:
 
     Biases 0.5, -18, 0.
     """
-    path = make_model(["a", "b", "c"], [2, 1, 1], [[2], [4], [4]], [[1], [5], [1]], min_count=1)
+    return softmax_model(make_model)
+
+
+def softmax_model(make_model: MakeModel, **settings: object) -> Path:
+    settings = {"objective": "sampled_softmax", **settings}
+    tables = [[2], [4], [4]], [[1], [5], [1]]
+    path = make_model(["a", "b", "c"], [2, 1, 1], *tables, min_count=1, **settings)
     np.save(path / "context_biases.npy", np.array([0.5, -18, 0], dtype=np.float32))
     return path
 
@@ -31,6 +37,17 @@ def test_by_hand(model: Path) -> None:
     assert contexts(vectors, "b", by="logit") == [("a", -1, 4.5), ("c", -1, 4), ("b", 3, 2)]
     assert contexts(vectors, "b", k=1, by="logit", restrict=2) == [("a", -1, 4.5)]
     assert contexts(vectors, "b", restrict=1) == [("a", -1, 4.5)]
+
+
+def test_logits_of_negative_sampling_contain_the_noise(model: Path, make_model: MakeModel) -> None:
+    # Training fits v . u + b to log(p / q), so log q is missing to log p; noise count^0.5.
+    expected = {each.word: each for each in contexts(load_vectors(model), "b")}
+    path = softmax_model(make_model, objective="negative_sampling", noise_exponent=0.5)
+    noise = np.sqrt([2, 1, 1]) / np.sqrt([2, 1, 1]).sum()
+    for word, log_noise in zip("abc", np.log(noise), strict=True):
+        (found,) = [each for each in contexts(load_vectors(path), "b") if each.word == word]
+        assert found.association == expected[word].association
+        assert found.logit == pytest.approx(expected[word].logit + log_noise)
 
 
 def test_other_kinds_of_vectors_have_the_same_contexts(model: Path) -> None:

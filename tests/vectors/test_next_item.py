@@ -62,7 +62,8 @@ def test_ranks_are_those_of_the_definitions(
     random = np.random.default_rng(seed)
     counts = np.sort(random.integers(1, 100, size=30))[::-1]
     center, context = random.normal(size=(30, 4)), random.normal(size=(30, 4))
-    model = make_model([f"w{id}" for id in range(30)], counts, center, context, min_count=1)
+    settings = {"min_count": 1, "objective": "sampled_softmax"}
+    model = make_model([f"w{id}" for id in range(30)], counts, center, context, **settings)
     sequences = [[f"w{id}" for id in random.permutation(30)[: 2 + n % 5]] for n in range(50)]
     units = center / np.linalg.norm(center, axis=1, keepdims=True)
     expected: dict[str, list[int]] = {"cosine": [], "logit": [], "popularity": []}

@@ -30,10 +30,10 @@ def contexts(
     The association is how much more likely, in nats, the model expects the context beside the word
     than the frequencies of both words say.
 
-    The logit is what the objective trains: the product of the word's center vector and the
-    context's context vector, plus the context's bias. With the softmax and nce objectives it
-    follows the probability of the context, so that frequent words are high. With
-    negative_sampling it says how much more likely the pair is than noise.
+    The logit is the product of the word's center vector and the context's context vector, plus
+    the context's bias, and with negative_sampling the logarithm of the context's noise
+    probability. It follows the logarithm of the context's probability, so that frequent words
+    are high.
     """
     from json import dumps
 

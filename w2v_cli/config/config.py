@@ -68,7 +68,7 @@ class Config:
                 f" pairs; sentence_length times window may be {MOST_DISTANCES:,} at most"
             )
         self._check_pairs()
-        if self.engine == "blocks" and self.objective.sampler == "learned_unigram":
+        if self.engine == "blocks" and self.sampler == "learned_unigram":
             raise ConfigError(
                 "sampler learned_unigram learns from each batch of pairs; use it with engine pairs"
             )
@@ -170,6 +170,17 @@ class Config:
         return DEFAULT_LINE_LENGTH if self.pairs.is_line else DEFAULT_SENTENCE_LENGTH
 
     @property
+    def sampler(self) -> Literal["log_uniform", "fixed_unigram", "learned_unigram", "uniform"]:
+        """The distribution of noise words, given or derived.
+
+        negative_sampling with log-uniform noise scored lower, see `benchmarks/README.md`.
+        """
+        if self.objective.sampler is not None:
+            return self.objective.sampler
+        of_word2vec = self.objective.objective == "negative_sampling"
+        return "fixed_unigram" if of_word2vec else "log_uniform"
+
+    @property
     def noise_tokens(self) -> int:
         """How many words share noise words in engine blocks, given or derived.
 
@@ -209,6 +220,7 @@ class Config:
             "sentence_length": self.sentence_length,
             "windows": self.kind_of_windows,
             "engine": self.engine,
+            "sampler": self.sampler,
             "learning_rate": first,
             "min_learning_rate": last,
             "epochs": self.training.n_epochs,

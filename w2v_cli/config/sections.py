@@ -251,10 +251,12 @@ class ObjectiveConfig:
     """Which loss is minimized, and which noise words it uses."""
 
     objective: Literal["sampled_softmax", "nce", "sampled_logistic", "negative_sampling"] = option(
-        "sampled_softmax", help="Loss that training minimizes."
+        "negative_sampling", help="Loss that training minimizes."
     )
-    sampler: Literal["log_uniform", "fixed_unigram", "learned_unigram", "uniform"] = option(
-        "log_uniform", help="Distribution that noise words are drawn from."
+    sampler: Literal["log_uniform", "fixed_unigram", "learned_unigram", "uniform"] | None = option(
+        None,
+        help="Distribution that noise words are drawn from. [default: fixed_unigram with"
+        " negative_sampling, else log_uniform]",
     )
     noise_exponent: float = option(
         0.75,

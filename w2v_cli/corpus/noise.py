@@ -47,6 +47,24 @@ def noise_probabilities(
     return unigram_probabilities(counts, exponents.get(sampler, exponent))
 
 
+def lacking_in_logits(
+    objective: str, sampler: str, counts: NDArray[np.int64], exponent: float
+) -> NDArray[np.float32]:
+    """Return what the logits of a center lack to follow log p(context | center), [n_words] float32.
+
+    Training fits the logits of negative_sampling to log(p(context | center) / q(context)) less a
+    number, with the noise q (Levy and Goldberg 2014). The other objectives take account of q
+    themselves, so theirs lack nothing. A number that all contexts have in common is left out.
+
+    Args:
+        objective: the name that users give it.
+        sampler, counts, exponent: as of `noise_probabilities`.
+    """
+    if objective != "negative_sampling":
+        return np.zeros(len(counts), dtype=np.float32)
+    return np.log(noise_probabilities(sampler, counts, exponent)).astype(np.float32)
+
+
 def unigram_probabilities(counts: NDArray[np.int64], exponent: float) -> NDArray[np.float64]:
     """Return p(word) in proportion to count^exponent; 0 makes all words alike.
 

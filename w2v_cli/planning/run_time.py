@@ -70,7 +70,7 @@ def number_of_saves(config: Config, train_s: float, epoch_s: float) -> int:
         train_s: seconds of training.
         epoch_s: seconds of an epoch.
     """
-    if config.objective.sampler == "learned_unigram":
+    if config.sampler == "learned_unigram":
         return 0
     between = 60 * config.training.checkpoint_minutes
     epochs = train_s / epoch_s

@@ -163,7 +163,7 @@ def _time_to_save(trainer: "Trainer", directory: Path) -> float:
     assert trainer.untrained_loss
     computed = time.perf_counter()
     path = directory / "trial.npy"
-    trainer.tables.write("center", path)
+    trainer.tables.write({"center": path})
     file_sha256(path)
     flush(path)
     path.unlink()

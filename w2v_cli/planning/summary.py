@@ -208,12 +208,13 @@ def _noise(plan: Plan, config: Config) -> Iterator[str]:
         f"noise: log-uniform noise has {noise.frequencies:.0%} in common with the words'"
         f" frequencies, {noise.unigram:.0%} with count^{exponent:g}"
     )
-    reason = (
-        "the text is as close to log-uniform as natural text"
-        if noise.sampler == "log_uniform"
-        else "the text is far from log-uniform"
-    )
-    yield f"{reason}, which speaks for --sampler {noise.sampler}"
+    if config.sampler == "log_uniform":
+        reason = (
+            "the text is as close to log-uniform as natural text"
+            if noise.sampler == "log_uniform"
+            else "the text is far from log-uniform"
+        )
+        yield f"{reason}, which speaks for --sampler {noise.sampler}"
 
 
 def _proposals(plan: Plan, config: Config) -> Iterator[str]:

@@ -115,8 +115,7 @@ class EarlyStopping:
         target = self._directory / f"{tokens:018}"
         shutil.rmtree(target, ignore_errors=True)  # left by a run that is resumed from before it
         with staged_directory(target) as directory:
-            for name, file_name in TABLES.items():
-                tables.write(name, directory / file_name)
+            tables.write({name: directory / file_name for name, file_name in TABLES.items()})
             np.save(directory / LOSSES, losses, allow_pickle=False)
             write_sealed(directory / DESCRIPTION, fingerprints(directory))
 

@@ -74,8 +74,7 @@ class Evaluations:
         correlation = accuracy = None
         watched: tuple[Watched, ...] = ()
         if self._watched or self._questions.are_some:
-            table = trainer.tables.variables["center.values"].numpy()
-            vectors = Vectors(self._vocabulary, table)
+            vectors = Vectors(self._vocabulary, trainer.tables.center_vectors())
             correlation, accuracy = self._questions.scores(vectors)
             watched = tuple(self._watch(vectors, word) for word in self._watched)
         position = trainer.position

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus, open_encoded
+from w2v_cli.corpus.noise import lacking_in_logits
 from w2v_cli.corpus.other_text import encode_other_text
 from w2v_cli.corpus.prepared_text import PreparedText
 from w2v_cli.corpus.subsampling import keep_probabilities
@@ -49,11 +50,25 @@ class HeldOutText:
         )
         shares = vocabulary.counts * keep
         self._shares = shares / shares.sum()
+        objective = config.objective
+        self._lacking = lacking_in_logits(
+            objective.objective, config.sampler, vocabulary.counts, objective.noise_exponent
+        )
         self._n_threads = config.devices.n_threads
 
     def losses(self, gather: Gather) -> NDArray[np.float64]:
         """Return the loss of each pair under the full softmax, [n_pairs] float64, in nats."""
-        return softmax_losses(self.pairs, gather, len(self._shares), self._n_threads)
+        n_words = len(self._shares)
+        return softmax_losses(self.pairs, self._predicting(gather), n_words, self._n_threads)
+
+    def _predicting(self, gather: Gather) -> Gather:
+        """Return what reads the same tables, with biases that make logits follow log p."""
+
+        def predicting(name: str, ids: NDArray[np.signedinteger]) -> NDArray[np.float32]:
+            rows = gather(name, ids)
+            return rows + self._lacking[ids] if name == "biases" else rows
+
+        return predicting
 
     def score(self, losses: NDArray[np.float64]) -> SoftmaxScores:
         """Sum up the losses of all pairs."""

@@ -93,8 +93,7 @@ class Scoring:
         if self._stopping:
             self._stopping.copy_best(self._directory)
             return
-        for name, file_name in TABLES.items():
-            tables.write(name, self._directory / file_name)
+        tables.write({name: self._directory / file_name for name, file_name in TABLES.items()})
 
     def epoch_of_tables(self, trainer: "Trainer") -> int:
         """Return the epoch, from 1, in which the tables that `write_tables` writes were trained."""

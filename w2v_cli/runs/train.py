@@ -249,7 +249,7 @@ def _run(
     if run.transport:
         offer_run(run.transport, run.config, text, trainer.position, trainer.chunk_tokens)
     due = CheckpointTimes(trainer.config.training.checkpoint_minutes)
-    keeps_states = trainer.config.objective.sampler != "learned_unigram"
+    keeps_states = trainer.config.sampler != "learned_unigram"
     _warn(trainer)
     if deadline:
         deadline.begin(trainer, directory, scoring.rehearse(trainer))
@@ -307,7 +307,7 @@ def _tell(observer: Observer, scoring: Scoring) -> None:
 def _warn(trainer: "Trainer") -> None:
     """Warn about effects of the settings that a user may not expect."""
     config = trainer.config
-    if config.objective.sampler == "learned_unigram":
+    if config.sampler == "learned_unigram":
         log.warning(
             "sampler learned_unigram keeps its counts inside TensorFlow: this run makes no"
             " checkpoints, and cannot be resumed"

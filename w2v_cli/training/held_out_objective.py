@@ -39,7 +39,7 @@ class HeldOutObjective:
         """
         self._objective, self._cpu = config.objective, placement.cpu
         objective = config.objective
-        noise = noise_probabilities(objective.sampler, counts, objective.noise_exponent)
+        noise = noise_probabilities(config.sampler, counts, objective.noise_exponent)
         random = generator(config.training.seed, Purpose.HELD_OUT_NOISE)
         drawn = random.choice(len(noise), objective.num_sampled, p=noise)
         expected = objective.num_sampled * noise

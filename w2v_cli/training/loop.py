@@ -107,7 +107,7 @@ class Trainer:
         self.corpus, self.config, self.position = corpus, config, Position()
         self.is_between_chunks, self.is_evaluation_due = True, False
         self._evaluation_times = EvaluationTimes.of(config.evaluation)
-        if config.objective.sampler == "learned_unigram" or config.devices.deterministic:
+        if config.sampler == "learned_unigram" or config.devices.deterministic:
             # That sampler has a state, which depends on the global seed too; and determinism
             # refuses operations that could draw without one, whether they do or not.
             tf.random.set_seed(config.training.seed)

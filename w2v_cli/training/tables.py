@@ -1,5 +1,6 @@
 """What is learned: center vectors, context vectors and context biases."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from w2v_cli.training.initial import InitialRows
 from w2v_cli.training.optimizers import RowOptimizer, make_optimizer, replace_rows
 from w2v_cli.training.randomness import Purpose, generator
 from w2v_cli.training.untrained import starting_biases
-from w2v_cli.training.variables import row_blocks, write_variable
+from w2v_cli.training.variables import Change, row_blocks, write_variable
 
 MASKED: dict[str | None, tuple[str, ...]] = {
     None: (),
@@ -118,6 +119,7 @@ class Tables:
         shape = (len(counts), config.model.dimension)
         context_shape = (len(context_counts), config.model.dimension)
         self.learns_biases = config.model.biases == "learned"
+        self._keeps_common_part = not self.learns_biases or config.run.init_vectors is not None
         biases = starting_biases(context_counts, config).astype(np.float32)
         with tf.device(placement.tables):
             # The other workers have no rows that are given, but they have these masks.
@@ -162,18 +164,62 @@ class Tables:
         return found
 
     def lengths(self, name: str) -> NDArray[np.float32]:
-        """Return the length of each row of `center` or `context`, [n_words]."""
-        variable = self.variables[f"{name}.values"]
-        found: NDArray[np.float32] = tf.math.reduce_euclidean_norm(variable, axis=1).numpy()
+        """Return the length of each row of `center` or `context` as written, [n_words]."""
+        values = self.center_vectors() if name == "center" else self.context.variable
+        found: NDArray[np.float32] = tf.math.reduce_euclidean_norm(values, axis=1).numpy()
         return found
 
-    def write(self, name: str, path: Path) -> None:
-        """Write `center`, `context` or `biases` as `.npy`.
+    def center_vectors(self) -> NDArray[np.float32]:
+        """Return the center vectors as `write` writes them, [n_words, D]."""
+        values: NDArray[np.float32] = self.center.variable.numpy()
+        common = self._common_part()
+        return values if common is None else values - common
+
+    def write(self, paths: Mapping[str, Path]) -> None:
+        """Write `center`, `context` and `biases` as `.npy`, each to its path.
+
+        What all center vectors have in common is moved to the biases. With the mean m of the
+        center vectors v_w, and context vectors u_c, v_w - m and b_c + m . u_c give every pair the
+        logit that v_w and b_c give it. But cosines of v_w - m tell more: m says how frequent
+        contexts are, and that is the same for all words (Mu and Viswanath 2018). Biases that stay
+        at zero cannot take it, and a run that began with given vectors stays in their space.
 
         Raises:
-            TrainingError: a number is not finite.
+            DivergedError: a number is not finite.
         """
-        write_variable(self.variables[f"{name}.values"], path)
+        common = self._common_part()
+        for name, path in paths.items():
+            change = None
+            if common is not None and name == "center":
+                change = self._less_common(common)
+            elif common is not None and name == "biases":
+                change = self._with_common(common)
+            write_variable(self.variables[f"{name}.values"], path, change)
+
+    def _common_part(self) -> NDArray[np.float32] | None:
+        """Return the mean of the center vectors, [D], or None if it stays in them.
+
+        It does if a number is not finite: then `write_variable` refuses the table.
+        """
+        if self._keeps_common_part:
+            return None
+        n_rows = int(self.center.variable.shape[0])
+        blocks = (tf.gather(self.center.variable, rows).numpy() for rows in row_blocks(n_rows))
+        total = sum(block.sum(axis=0, dtype=np.float64) for block in blocks)
+        mean = np.asarray(total / n_rows, dtype=np.float32)
+        return mean if np.isfinite(mean).all() else None
+
+    @staticmethod
+    def _less_common(common: NDArray[np.float32]) -> Change:
+        return lambda rows, centers: centers - common
+
+    def _with_common(self, common: NDArray[np.float32]) -> Change:
+        def change(rows: NDArray[np.int64], biases: NDArray[np.float32]) -> NDArray[np.float32]:
+            contexts = tf.gather(self.context.variable, rows).numpy()
+            # A product by BLAS may round by the number of threads.
+            return np.asarray(biases + np.einsum("ij,j->i", contexts, common))
+
+        return change
 
 
 def _fill_with_small(table: tf.Variable, seed: int) -> None:

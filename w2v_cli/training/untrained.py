@@ -8,7 +8,9 @@ starting biases, and logit(w) = b_w - log Q_w:
                        log(1 + sum_n exp(logit(n) - logit(o)))
     nce                sum_w q_w softplus(-logit(w)) + sum_w Q_w softplus(logit(w))
     sampled_logistic   the same, less sum_w q_w Q_w softplus(logit(w))
-    negative_sampling  (1 + negatives) log 2
+    negative_sampling  sum_w q_w softplus(-b_w) + negatives sum_w p_w softplus(b_w)
+
+With biases that stay at zero the last is (1 + negatives) log 2.
 """
 
 import numpy as np
@@ -26,13 +28,16 @@ DRAWN_CANDIDATES = 1 << 20
 def starting_biases(counts: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
     """Return the context biases before training, [n_words].
 
-    Learned biases start at log p(word), where a model that knows nothing but frequencies has them.
-    They start at zero for negative_sampling, whose best logit is relative to the noise, and where
-    they are not learned.
+    Learned biases start where a model that knows nothing but frequencies has them. That is at
+    log p(word), and for negative_sampling, whose best logit is relative to the noise, at
+    log(q(word) / (negatives p_noise(word))); q is the share among the words that subsampling keeps.
     """
-    if config.model.biases == "zero" or config.objective.objective == "negative_sampling":
+    if config.model.biases == "zero":
         return np.zeros(len(counts))
-    return np.asarray(np.log(unigram_probabilities(counts, exponent=1)))
+    if config.objective.objective != "negative_sampling":
+        return np.asarray(np.log(unigram_probabilities(counts, exponent=1)))
+    expected = config.objective.negatives * _noise(counts, config)
+    return np.asarray(np.log(_context_shares(counts, config)) - np.log(expected))
 
 
 def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
@@ -43,13 +48,13 @@ def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
         config: every setting of the run; no more candidates than words.
     """
     objective = config.objective
+    noise, contexts = _noise(counts, config), _context_shares(counts, config)
+    biases = starting_biases(counts, config)
     if objective.objective == "negative_sampling":
-        return float((1 + objective.negatives) * np.log(2))
-    noise = noise_probabilities(objective.sampler, counts, objective.noise_exponent)
+        loss = contexts @ _softplus(-biases) + objective.negatives * noise @ _softplus(biases)
+        return float(loss)
     expected = objective.num_sampled * noise
-    contexts = counts * keep_probabilities(counts, config.threshold)
-    contexts = contexts / contexts.sum()
-    logits = starting_biases(counts, config) - np.log(expected)
+    logits = biases - np.log(expected)
     if objective.objective == "sampled_softmax":
         random = generator(config.training.seed, Purpose.UNTRAINED_LOSS)
         return _softmax_loss(logits, noise, contexts, objective.num_sampled, random)
@@ -57,6 +62,17 @@ def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
     if objective.objective == "sampled_logistic":
         loss -= (contexts * expected) @ _softplus(logits)
     return float(loss)
+
+
+def _noise(counts: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
+    """Return the p(word) of the run's noise, [n_words]."""
+    return noise_probabilities(config.sampler, counts, config.objective.noise_exponent)
+
+
+def _context_shares(counts: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
+    """Return the share of each word among the words that subsampling keeps, [n_words]."""
+    kept = counts * keep_probabilities(counts, config.threshold)
+    return np.asarray(kept / kept.sum())
 
 
 def _softmax_loss(

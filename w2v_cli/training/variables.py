@@ -3,6 +3,7 @@
 Reading a whole variable at once copies it, and the largest table would be in memory twice.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,17 @@ from w2v_cli.storage import name_file_in_errors
 BLOCK_ROWS = 1 << 12
 
 
-def write_variable(variable: tf.Variable, path: Path) -> None:
+Change = Callable[[NDArray[np.int64], NDArray[np.float32]], NDArray[np.float32]]
+"""Takes the numbers of rows and the rows, and returns rows of the same shape."""
+
+
+def write_variable(variable: tf.Variable, path: Path, change: Change | None = None) -> None:
     """Write a float32 variable of any shape as `.npy`.
+
+    Args:
+        variable: the variable.
+        path: of the file.
+        change: what becomes of the rows on their way into the file.
 
     Raises:
         DivergedError: a number in the variable is not finite.
@@ -31,6 +41,8 @@ def write_variable(variable: tf.Variable, path: Path) -> None:
         np.lib.format.write_array_header_1_0(file, described)
         for rows in row_blocks(int(variable.shape[0])):
             block = tf.gather(variable, rows).numpy()
+            if change is not None:
+                block = change(rows, block)
             if not np.isfinite(block).all():
                 raise DivergedError(
                     "a vector holds a number that is no longer finite; use a lower --learning-rate"

@@ -79,12 +79,6 @@ class Space:
                     f"held-out losses of several {key} cannot be compared: the pairs differ; give"
                     " --evaluate-pairs or --evaluate-analogies, and --by pairs or analogies"
                 )
-        objectives = set(self.values.get("objective", (base.objective.objective,)))
-        if measure == "loss" and "negative_sampling" in objectives and len(objectives) > 1:
-            raise ConfigError(
-                "the held-out loss of negative_sampling cannot be compared with that of other"
-                " objectives; use --by pairs or --by analogies"
-            )
         for chosen in self.settings:
             Config.of(**{**base.values(), **chosen})
 

@@ -1,10 +1,10 @@
 """Say which contexts a model expects beside a word.
 
 A model gives the word w before the context c the logit v_w . u_c + b_c: the product of the center
-vector of w and the context vector of c, and the bias of c. What a logit means is the objective's to
-say. With sampled_softmax it is the logarithm of the context's probability, but for a number that
-all contexts of the word have in common; frequent contexts are high with every word. With
-negative_sampling it is the logarithm of how many times as likely the pair is as noise.
+vector of w and the context vector of c, and the bias of c. With negative_sampling the logarithm of
+c's noise probability is added. So a logit is an estimate of the logarithm of the context's
+probability with every objective, but for a number that all contexts of the word have in common;
+frequent contexts are high with every word.
 
 The association is how far that is above what w has with the average context, and c with the average
 word:
@@ -89,7 +89,7 @@ def logits(
 ) -> NDArray[np.float32]:
     """Return the logits of [n, D] center vectors with the contexts, [n, contexts] float32."""
     model = model_of(vectors)
-    found = centers @ model.table("context")[:restrict].T + model.table("biases")[:restrict]
+    found = centers @ model.table("context")[:restrict].T + model.context_offsets[:restrict]
     return np.asarray(found, dtype=np.float32)
 
 

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from w2v_cli.corpus.noise import lacking_in_logits
 from w2v_cli.errors import InputMissingError, ModelError, OutputExistsError
 from w2v_cli.storage import fingerprints, json_sha256, require_writable, staged_directory
 from w2v_cli.vocabulary import Vocabulary, read_vocabulary
@@ -109,6 +110,22 @@ class Model:
         if len(vocabulary) != n_words:
             raise ModelError(f"{self.path}: {name} and model.json differ in their words")
         return vocabulary
+
+    @cached_property
+    def context_offsets(self) -> NDArray[np.float32]:
+        """What is added to v_w . u_c for each context c so that it follows log p(c | w).
+
+        [n_contexts] float32: the biases, and what logits of the objective lack.
+
+        Raises:
+            ModelError: as `table`.
+        """
+        run = self.manifest["config"]
+        # Older models have no derived sampler: theirs is in their settings.
+        sampler = run["sampler"] or self.manifest["derived"]["sampler"]
+        counts, exponent = self.contexts.counts, run["noise_exponent"]
+        lacking = lacking_in_logits(run["objective"], sampler, counts, exponent)
+        return np.asarray(self.table("biases") + lacking)
 
     def table(self, name: str) -> NDArray[np.float32]:
         """Return a memory-mapped table: `center` [n_words, D], `context` and `biases` of contexts.

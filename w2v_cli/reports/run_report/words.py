@@ -62,7 +62,7 @@ def _frequencies(counts: NDArray[np.int64], manifest: dict[str, Any] | None) -> 
     told = "A few words make up much of the text, and most words are rare."
     if manifest is not None:
         config = manifest["config"]
-        sampler = str(config["sampler"])
+        sampler = str(config["sampler"] or manifest["derived"]["sampler"])
         noise = noise_probabilities(sampler, counts, float(config["noise_exponent"]))
         name = sampler.replace("_", " ")
         if sampler == "fixed_unigram":

@@ -72,7 +72,7 @@ class BlockEngine(Engine):
         self.layout = Layout.of(config)
         self.n_parts = self.layout.n_parts(config.devices.n_threads)
         self.windows = Windows.of(config)
-        self.noise = make_noise(objective.sampler, counts, objective.noise_exponent)
+        self.noise = make_noise(config.sampler, counts, objective.noise_exponent)
         with tf.device(placement.loss):
             # log Q of every word, which negative_sampling does not subtract.
             self._log_expected = tf.math.log(

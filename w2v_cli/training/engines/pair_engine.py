@@ -67,7 +67,7 @@ class PairEngine(Engine):
         self.batch_size = config.training.batch_size
         noise = config.objective
         self.sampler = make_sampler(
-            noise.sampler, counts, noise.num_sampled, noise.noise_exponent, config.training.seed
+            config.sampler, counts, noise.num_sampled, noise.noise_exponent, config.training.seed
         )
 
     def dataset(

@@ -1,4 +1,4 @@
-"""Both engines learn the same: their losses on held-out text are alike."""
+"""Losses on held-out text: both engines learn the same, and objectives can be compared."""
 
 import gzip
 from pathlib import Path
@@ -9,6 +9,7 @@ from w2v_cli import train
 from w2v_cli.config.config import Config
 
 TEXT = Path(__file__).parents[3] / "shared" / "corpora" / "wiki-300k.txt.gz"
+SAMPLE = Path(__file__).parents[2] / "data" / "sample.txt"
 
 
 @pytest.mark.long
@@ -32,3 +33,18 @@ def test_both_engines_have_the_same_loss_within_a_percent(
         assert softmax["cross_entropy"] < 1.01 * softmax["unigram"] < softmax["uniform"]
         losses.append(softmax["cross_entropy"])
     assert losses[0] == pytest.approx(losses[1], rel=0.01)
+
+
+@pytest.mark.long
+def test_losses_on_held_out_text_can_be_compared_between_objectives(tmp_path: Path) -> None:
+    losses = {}
+    for objective in ("negative_sampling", "sampled_softmax", "nce", "sampled_logistic"):
+        config = Config.of(
+            corpus=SAMPLE, output=tmp_path / objective, objective=objective, holdout=0.05
+        )
+        found = train(config).model
+        assert found is not None
+        softmax = found.manifest["evaluation"]["held_out"]["softmax"]
+        losses[objective] = softmax["cross_entropy"]
+        assert losses[objective] < 0.8 * softmax["unigram"], losses
+    assert max(losses.values()) < 1.1 * min(losses.values()), losses

@@ -171,9 +171,12 @@ class Tables:
 
     def center_vectors(self) -> NDArray[np.float32]:
         """Return the center vectors as `write` writes them, [n_words, D]."""
-        values: NDArray[np.float32] = self.center.variable.numpy()
-        common = self._common_part()
-        return values if common is None else values - common
+        centers = np.empty(self.center.variable.shape.as_list(), np.float32)
+        change = self._changes().get("center")
+        for rows in row_blocks(len(centers)):
+            block = self.rows("center", rows)
+            centers[rows] = block if change is None else change(rows, block)
+        return centers
 
     def write(self, paths: Mapping[str, Path]) -> None:
         """Write `center`, `context` and `biases` as `.npy`, each to its path.
@@ -182,19 +185,28 @@ class Tables:
         center vectors v_w, and context vectors u_c, v_w - m and b_c + m . u_c give every pair the
         logit that v_w and b_c give it. But cosines of v_w - m tell more: m says how frequent
         contexts are, and that is the same for all words (Mu and Viswanath 2018). Biases that stay
-        at zero cannot take it, and a run that began with given vectors stays in their space.
+        at zero cannot take it, and a run that began with given vectors stays in their space. The
+        mean is that of the words that were trained; a word that was not keeps its vector.
 
         Raises:
             DivergedError: a number is not finite.
         """
-        common = self._common_part()
+        changes = self._changes()
         for name, path in paths.items():
-            change = None
-            if common is not None and name == "center":
-                change = self._less_common(common)
-            elif common is not None and name == "biases":
-                change = self._with_common(common)
-            write_variable(self.variables[f"{name}.values"], path, change)
+            write_variable(self.variables[f"{name}.values"], path, changes.get(name))
+
+    def _changes(self) -> dict[str, Change]:
+        """Return what becomes of the rows of each table on their way into a file."""
+        common = self._common_part()
+        if common is None:
+            return {}
+        # A product by BLAS may round by the number of threads, and einsum does not use BLAS here.
+        return {
+            "center": lambda rows, centers: centers - _are_trained(centers) * common,
+            "biases": lambda rows, biases: (
+                biases + np.einsum("ij,j->i", self.rows("context", rows), common)
+            ),
+        }
 
     def _common_part(self) -> NDArray[np.float32] | None:
         """Return the mean of the center vectors, [D], or None if it stays in them.
@@ -203,23 +215,21 @@ class Tables:
         """
         if self._keeps_common_part:
             return None
-        n_rows = int(self.center.variable.shape[0])
-        blocks = (tf.gather(self.center.variable, rows).numpy() for rows in row_blocks(n_rows))
-        total = sum(block.sum(axis=0, dtype=np.float64) for block in blocks)
-        mean = np.asarray(total / n_rows, dtype=np.float32)
+        total, n_trained = np.zeros(self.center.variable.shape[1]), 0
+        for rows in row_blocks(int(self.center.variable.shape[0])):
+            centers = self.rows("center", rows)
+            are_trained = _are_trained(centers)
+            total += np.sum(centers, axis=0, dtype=np.float64, where=are_trained)
+            n_trained += int(are_trained.sum())
+        mean = np.asarray(total / max(n_trained, 1), dtype=np.float32)
         return mean if np.isfinite(mean).all() else None
 
-    @staticmethod
-    def _less_common(common: NDArray[np.float32]) -> Change:
-        return lambda rows, centers: centers - common
 
-    def _with_common(self, common: NDArray[np.float32]) -> Change:
-        def change(rows: NDArray[np.int64], biases: NDArray[np.float32]) -> NDArray[np.float32]:
-            contexts = tf.gather(self.context.variable, rows).numpy()
-            # A product by BLAS may round by the number of threads.
-            return np.asarray(biases + np.einsum("ij,j->i", contexts, common))
-
-        return change
+def _are_trained(centers: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which of [n, D] center vectors left the box that they start in, [n, 1]."""
+    half_width = np.float32(0.5) / np.float32(centers.shape[1])
+    found: NDArray[np.bool_] = np.abs(centers).max(axis=1, keepdims=True) > half_width
+    return found
 
 
 def _fill_with_small(table: tf.Variable, seed: int) -> None:

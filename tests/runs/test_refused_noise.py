@@ -47,6 +47,21 @@ def test_a_run_that_learns_next_to_nothing_is_not_refused(text: Path) -> None:
     assert training["loss_by_epoch"][-1] == pytest.approx(training["untrained_loss"], rel=0.02)
 
 
+def test_a_text_too_short_to_learn_from_is_warned_about(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    random = np.random.default_rng(0)
+    words = [f"w{id}" for id in random.permutation(np.repeat(np.arange(100), 5))]
+    (tmp_path / "corpus.txt").write_text(" ".join(words))
+    vectors = train(settings(tmp_path / "corpus.txt"))
+    assert vectors.model is not None
+    training = vectors.model.manifest["training"]
+    assert 1 < training["loss_by_epoch"][-1] / training["untrained_loss"] <= 1.1
+    (warning,) = caplog.messages
+    assert "a model that knows nothing has" in warning
+    assert "the vectors have learned little; train on more text" in warning
+
+
 @pytest.mark.parametrize(
     "objective", ["sampled_softmax", "nce", "sampled_logistic", "negative_sampling"]
 )

@@ -181,7 +181,9 @@ def train(
 
 
 def _refuse_noise(trainer: "Trainer", epoch: int, directory: Path, target: Path) -> None:
-    """Raise DivergedError if the vectors are worse than none; the model is kept aside.
+    """Raise DivergedError if the vectors are noise, and warn if they are hardly better.
+
+    A model of noise is kept aside.
 
     Args:
         trainer: at the end of the run.
@@ -190,13 +192,23 @@ def _refuse_noise(trainer: "Trainer", epoch: int, directory: Path, target: Path)
         target: where it was to be.
     """
     loss, untrained = trainer.position.loss_by_epoch[epoch - 1], trainer.untrained_loss
+    if loss <= untrained:
+        return
+    told = (
+        f"the loss of epoch {epoch} is {loss:.4g}, and a model that knows nothing has"
+        f" {untrained:.4g}"
+    )
     if loss <= HIGHEST_LOSS * untrained:
+        log.warning(
+            "%s: the vectors have learned little; train on more text, for more --epochs or with a"
+            " smaller --step-tokens",
+            told,
+        )
         return
     aside = keep_aside(directory, target)
     raise DivergedError(
-        f"the loss of epoch {epoch} is {loss:.4g}, and a model that knows nothing has"
-        f" {untrained:.4g}: the vectors are noise. They are kept in {aside}; use a --learning-rate"
-        f" below {trainer.config.optimizer.rates[0]:g}"
+        f"{told}: the vectors are noise. They are kept in {aside}; use a --learning-rate below"
+        f" {trainer.config.optimizer.rates[0]:g}"
     )
 
 

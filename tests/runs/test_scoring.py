@@ -147,8 +147,9 @@ def test_a_run_whose_held_out_loss_rises_stops_with_its_best_tables(
     assert told["stopped_at_tokens"] == evaluations(stopped)[-1]["tokens"]
     assert told["best_tokens"] == evaluations(stopped)[-3]["tokens"]
     best = score_on_text(stopped, [other])
-    # What center vectors have in common is in the biases of the model, so rounding differs.
-    assert best.cross_entropy == pytest.approx(told["best_loss"], rel=1e-7)
+    # What center vectors have in common is in the biases of the model. That moves the logits of
+    # the few words that were not trained.
+    assert best.cross_entropy == pytest.approx(told["best_loss"], rel=1e-5)
 
 
 @pytest.mark.parametrize("number", long_after(1, [2, 1]))

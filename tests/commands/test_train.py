@@ -234,7 +234,8 @@ def test_a_warning_is_seen_though_tensorflow_s_messages_are_not(
         "train", "corpus.txt", "--epochs", "1", "--subsample", "0", "--threads", "1", cwd=tmp_path
     )
     warnings = [line for line in run.stderr.splitlines() if line.startswith("warning: ")]
-    assert warnings == ["warning: num_sampled is 64 but the vocabulary has 3 words; drawing 3"]
+    assert warnings[0] == "warning: num_sampled is 64 but the vocabulary has 3 words; drawing 3"
+    assert all("have learned little" in warning for warning in warnings[1:])
 
 
 @pytest.mark.long

@@ -13,6 +13,7 @@ PACKAGE = Path(w2v_cli.__file__).parent
 
 BASE = {
     "errors", "tar", "archives", "byte_order_mark", "storage", "word_counts", "vocabulary",
+    "noise",
     "control_groups", "memory", "cores", "blas", "__version__",
 }  # fmt: skip
 """Single files that several rooms use; each may import those that stand before it."""
@@ -31,12 +32,12 @@ ROOMS = {
     "storage": {"errors"},
     "word_counts": set[str](),
     "vocabulary": {"errors", "word_counts"},
+    "noise": {"errors"},
     "config": {"errors", "cores", "config"},
     "corpus": {*BASE, "config", "corpus"} - {"blas"},
     "training": {*BASE, "config", "corpus", "training"} - {"blas"},
-    # Answers come from a model's files: neither a text nor TensorFlow is needed for them. Of the
-    # corpus they need the noise that a model's settings mean.
-    "vectors": {*BASE, "config", "corpus", "vectors"},
+    # Answers come from a model's files: neither a text nor TensorFlow is needed for them.
+    "vectors": {*BASE, "config", "vectors"},
     # The connection and the rule of several workers; the loop of training knows only a protocol.
     "workers": {"errors", "cores", "config", "training", "workers"},
     "planning": {*BASE, "config", "corpus", "training", "workers", "planning"} - {"blas"},
@@ -67,6 +68,7 @@ LIBRARIES = {
     "byte_order_mark": set[str](),
     "word_counts": {"numpy"},
     "vocabulary": {"numpy"},
+    "noise": {"numpy"},
     "config": {"yaml"},
     "corpus": {"numpy", "pyarrow", "fsspec"},  # the last two only where a file needs them
     "training": {"numpy", "tensorflow"},

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from scipy import stats
 
-from w2v_cli.corpus.noise import log_uniform_probabilities, unigram_probabilities
+from w2v_cli.noise import log_uniform_probabilities, unigram_probabilities
 from w2v_cli.training.samplers import LearnedUnigramSampler, alias_tables, make_sampler
 
 COUNTS = np.array([640, 160, 90, 40, 40, 20, 8, 2])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from w2v_cli.config.config import Config
-from w2v_cli.corpus.noise import unigram_probabilities
+from w2v_cli.noise import unigram_probabilities
 from w2v_cli.training.untrained import starting_biases, untrained_loss
 
 COUNTS = np.array([900, 300, 300, 40, 5])

@@ -22,15 +22,15 @@ def info(model: ModelOption = DEFAULT_MODEL, json: JsonOption = False) -> None:
 
 
 def _facts(manifest: dict[str, Any]) -> dict[str, str]:
+    from w2v_cli.vectors.store import sampler_of
+
     corpus, training, config = manifest["corpus"], manifest["training"], manifest["config"]
     files = ", ".join(file["path"] for file in corpus["files"])
-    # Older models have no derived sampler: theirs is in their settings.
-    sampler = config["sampler"] or manifest["derived"]["sampler"]
     losses = ", ".join(f"{loss:.4f}" for loss in training["loss_by_epoch"])
     return {
         "vectors": f"{manifest['n_words']:,} words{_contexts(manifest)} x {manifest['dimension']}",
         "corpus": f"{files}: {_size(corpus)}",
-        "objective": f"{config['objective']}, noise {sampler}",
+        "objective": f"{config['objective']}, noise {sampler_of(manifest)}",
         "loss by epoch": f"{losses}; untrained {training['untrained_loss']:.4f}",
         **_evaluation(manifest),
         "training": f"{training['tokens']:,} words and {training['pairs']:,} pairs in"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.noise import (
+from w2v_cli.noise import (
     log_uniform_probabilities,
     log_uniform_share,
     unigram_probabilities,

@@ -42,6 +42,19 @@ def keep_probabilities(counts: NDArray[np.int64], threshold: float | None) -> ND
     return np.asarray(np.minimum(1.0, np.sqrt(ratio) + ratio))
 
 
+def kept_shares(counts: NDArray[np.int64], threshold: float | None) -> NDArray[np.float64]:
+    """Return the share of each word among the words that subsampling keeps, [n_words].
+
+    Args:
+        counts, threshold: as for `keep_probabilities`.
+
+    >>> kept_shares(np.array([900, 90, 10]), threshold=0.1).round(3).tolist()
+    [0.8, 0.18, 0.02]
+    """
+    kept = counts * keep_probabilities(counts, threshold)
+    return np.asarray(kept / kept.sum())
+
+
 def expected_kept(
     counts: NDArray[np.int64], in_text: NDArray[np.int64], threshold: float | None
 ) -> int:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from w2v_cli.config.config import Config
 from w2v_cli.corpus.encoding import EncodedCorpus, open_encoded
-from w2v_cli.corpus.noise import lacking_in_logits
 from w2v_cli.corpus.other_text import encode_other_text
 from w2v_cli.corpus.prepared_text import PreparedText
-from w2v_cli.corpus.subsampling import keep_probabilities
+from w2v_cli.corpus.subsampling import keep_probabilities, kept_shares
 from w2v_cli.corpus.windows import Windows
 from w2v_cli.errors import ModelError
+from w2v_cli.noise import lacking_in_logits
 from w2v_cli.runs.directory import RUN
 from w2v_cli.storage import faults, fingerprints, read_sealed, staged_directory, write_sealed
 from w2v_cli.training.full_softmax import Gather, SoftmaxScores, score, softmax_losses
@@ -48,8 +48,7 @@ class HeldOutText:
         self.pairs: HeldOutPairs = draw_pairs(
             corpus, keep, Windows.of(config), config.training.seed
         )
-        shares = vocabulary.counts * keep
-        self._shares = shares / shares.sum()
+        self._shares = kept_shares(vocabulary.counts, config.threshold)
         objective = config.objective
         self._lacking = lacking_in_logits(
             objective.objective, config.sampler, vocabulary.counts, objective.noise_exponent

@@ -181,7 +181,7 @@ def train(
 
 
 def _refuse_noise(trainer: "Trainer", epoch: int, directory: Path, target: Path) -> None:
-    """Raise DivergedError if the vectors are noise, and warn if they are hardly better.
+    """Raise DivergedError if the vectors are noise, and warn if little was learned.
 
     A model of noise is kept aside.
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from w2v_cli.config.config import Config
-from w2v_cli.corpus.noise import noise_probabilities
+from w2v_cli.noise import noise_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.pair_objectives import pair_losses
 from w2v_cli.training.full_softmax import Gather

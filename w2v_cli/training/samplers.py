@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.noise import noise_probabilities
+from w2v_cli.noise import noise_probabilities
 
 
 class Candidates(NamedTuple):

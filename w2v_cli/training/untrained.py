@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from w2v_cli.config.config import Config
-from w2v_cli.corpus.noise import noise_probabilities, unigram_probabilities
-from w2v_cli.corpus.subsampling import keep_probabilities
+from w2v_cli.corpus.subsampling import kept_shares
+from w2v_cli.noise import noise_probabilities, unigram_probabilities
 from w2v_cli.training.randomness import Purpose, generator
 
 DRAWN_CANDIDATES = 1 << 20
@@ -37,7 +37,7 @@ def starting_biases(counts: NDArray[np.int64], config: Config) -> NDArray[np.flo
     if config.objective.objective != "negative_sampling":
         return np.asarray(np.log(unigram_probabilities(counts, exponent=1)))
     expected = config.objective.negatives * _noise(counts, config)
-    return np.asarray(np.log(_context_shares(counts, config)) - np.log(expected))
+    return np.asarray(np.log(kept_shares(counts, config.threshold)) - np.log(expected))
 
 
 def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
@@ -48,7 +48,7 @@ def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
         config: every setting of the run; no more candidates than words.
     """
     objective = config.objective
-    noise, contexts = _noise(counts, config), _context_shares(counts, config)
+    noise, contexts = _noise(counts, config), kept_shares(counts, config.threshold)
     biases = starting_biases(counts, config)
     if objective.objective == "negative_sampling":
         loss = contexts @ _softplus(-biases) + objective.negatives * noise @ _softplus(biases)
@@ -67,12 +67,6 @@ def untrained_loss(counts: NDArray[np.int64], config: Config) -> float:
 def _noise(counts: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
     """Return the p(word) of the run's noise, [n_words]."""
     return noise_probabilities(config.sampler, counts, config.objective.noise_exponent)
-
-
-def _context_shares(counts: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
-    """Return the share of each word among the words that subsampling keeps, [n_words]."""
-    kept = counts * keep_probabilities(counts, config.threshold)
-    return np.asarray(kept / kept.sum())
 
 
 def _softmax_loss(

@@ -28,8 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.noise import lacking_in_logits
 from w2v_cli.errors import InputMissingError, ModelError, OutputExistsError
+from w2v_cli.noise import lacking_in_logits
 from w2v_cli.storage import fingerprints, json_sha256, require_writable, staged_directory
 from w2v_cli.vocabulary import Vocabulary, read_vocabulary
 
@@ -81,6 +81,12 @@ def manifest_text(content: dict[str, Any]) -> str:
     return json.dumps({**content, "sha256": json_sha256(content)}, indent=2) + "\n"
 
 
+def sampler_of(manifest: dict[str, Any]) -> str:
+    """Return the distribution of a model's noise words, given or derived."""
+    # Older models have no derived sampler: theirs is in their settings.
+    return str(manifest["config"]["sampler"] or manifest["derived"]["sampler"])
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """An open model directory; tables are memory-mapped when first used."""
@@ -120,11 +126,9 @@ class Model:
         Raises:
             ModelError: as `table`.
         """
-        run = self.manifest["config"]
-        # Older models have no derived sampler: theirs is in their settings.
-        sampler = run["sampler"] or self.manifest["derived"]["sampler"]
-        counts, exponent = self.contexts.counts, run["noise_exponent"]
-        lacking = lacking_in_logits(run["objective"], sampler, counts, exponent)
+        run, counts = self.manifest["config"], self.contexts.counts
+        sampler = sampler_of(self.manifest)
+        lacking = lacking_in_logits(run["objective"], sampler, counts, run["noise_exponent"])
         return np.asarray(self.table("biases") + lacking)
 
     def table(self, name: str) -> NDArray[np.float32]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tests.long import long_after
 from w2v_cli.config.config import Config
-from w2v_cli.corpus.noise import unigram_probabilities
 from w2v_cli.corpus.windows import Windows
+from w2v_cli.noise import unigram_probabilities
 from w2v_cli.training.devices import Placement
 from w2v_cli.training.engines.block_engine import BlockEngine
 from w2v_cli.training.engines.blocks import Blocks, cut_into_blocks, shuffle_into_steps

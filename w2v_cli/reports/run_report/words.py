@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from w2v_cli.corpus.noise import noise_probabilities
+from w2v_cli.noise import noise_probabilities
 from w2v_cli.reports.charts.chart import Axis, Chart, Point, Series
 from w2v_cli.reports.charts.ledger import ledger_of, ledger_svg
 from w2v_cli.reports.markup import Markup
 from w2v_cli.reports.run_report.section import Section, absent, code, figure, figures, framed
+from w2v_cli.vectors.store import sampler_of
 from w2v_cli.vocabulary import Vocabulary
 
 MOST_RANKS = 120
@@ -62,7 +63,7 @@ def _frequencies(counts: NDArray[np.int64], manifest: dict[str, Any] | None) -> 
     told = "A few words make up much of the text, and most words are rare."
     if manifest is not None:
         config = manifest["config"]
-        sampler = str(config["sampler"] or manifest["derived"]["sampler"])
+        sampler = sampler_of(manifest)
         noise = noise_probabilities(sampler, counts, float(config["noise_exponent"]))
         name = sampler.replace("_", " ")
         if sampler == "fixed_unigram":

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from w2v_cli.corpus.noise import (
+from w2v_cli.errors import ConfigError
+from w2v_cli.noise import (
     log_uniform_probabilities,
     log_uniform_share,
     unigram_probabilities,
 )
-from w2v_cli.errors import ConfigError
 
 
 def test_log_uniform_noise_adds_up_and_its_first_words_have_their_share() -> None:
